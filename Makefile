@@ -1,0 +1,58 @@
+# The commands of this project; `make help` lists them. Both `make report` and `make test` set up what they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PLACE ?= Bochum
+UNIVERSE ?= ruhr
+BIN := .venv/bin
+
+.PHONY: help report batch test lint lab bench data check lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: .venv/run.stamp ## make the report of PLACE (default Bochum) in UNIVERSE (default ruhr)
+	$(BIN)/cityreport render "$(PLACE)" --universe $(UNIVERSE)
+
+batch: .venv/run.stamp ## make the reports of all places of UNIVERSE
+	$(BIN)/cityreport places --universe $(UNIVERSE) --ags | tr '\n' '\0' | xargs -0 $(BIN)/cityreport render --universe $(UNIVERSE)
+
+test: .venv/dev.stamp lint ## run the linters and all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: .venv/run.stamp ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: .venv/dev.stamp ## measure seconds and peak memory of a report
+	$(BIN)/python tests/bench.py
+
+data: .venv/run.stamp ## write sizes and hashes into datapackage.json after a change to the data
+	$(BIN)/cityreport data seal
+
+check: .venv/run.stamp ## check every table, universe and hash of the data
+	$(BIN)/cityreport data check
+
+lock: .venv/dev.stamp ## resolve the dependencies anew (needs a package index)
+	$(BIN)/uv lock --quiet --upgrade
+	$(BIN)/uv export --quiet --frozen --no-dev --group build --no-emit-project --no-header --format requirements.txt -o requirements.lock
+	$(BIN)/uv export --quiet --frozen --only-dev --no-emit-project --no-header --format requirements.txt -o requirements-dev.lock
+
+clean: ## remove the environment and all output
+	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/run.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cityreport needs Python 3.11 or newer, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,130 @@
+"""A study: the facts and every result that the report of one place rests on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from helpers.analysis.index import INHERITED, MISSING, IndexResult, compute_index
+from helpers.data.facts import Facts, load_facts
+from helpers.data.universe import Universe, load_universe
+from helpers.parameters import Parameters, Place, register, universe_places, universes
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything known for one report. `indices` holds each universe that the place belongs to, its own first;
+    the place may go by another AGS there (Bochum: 05911000 among cities, 05911 among districts): see `ags_in`.
+    """
+
+    parameters: Parameters
+    facts: Facts
+    indices: dict[str, IndexResult]
+
+    @property
+    def place(self) -> Place:
+        """The place of the report."""
+        return register()[self.parameters.place]
+
+    @property
+    def index(self) -> IndexResult:
+        """The index of the report's universe."""
+        return self.indices[self.parameters.universe]
+
+    @property
+    def universe(self) -> Universe:
+        """The report's universe."""
+        return self.index.universe
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Display name by AGS, for all places."""
+        return self.facts.places["name"]
+
+    @cached_property
+    def peers(self) -> list[str]:
+        """AGS of the places to compare with, in order of rank; empty where these are all others of the universe."""
+        chosen = self.parameters.peers
+        others = self.index.rank.sort_values(kind="stable").index.drop(self.place.ags)
+        if chosen == "universe":
+            return []
+        if chosen == "region":
+            members = [ags for ags in others if self.place.region_includes(register()[ags])]
+            return [] if len(members) == len(others) else members
+        return [ags for ags in others if ags in chosen]
+
+    def ags_in(self, universe: str) -> str:
+        """The AGS under which the place is known in `universe`."""
+        return same_place(self.place, universe)[0]
+
+    def rank_in(self, universe: str) -> tuple[int, int]:
+        """(rank, number of ranked places) of the place in one of its universes."""
+        rank = self.indices[universe].rank
+        return int(rank[self.ags_in(universe)]), int(rank.notna().sum())
+
+    @cached_property
+    def smart_city(self) -> pd.DataFrame:
+        """Rows of the Smart City Index about the place; empty where it is not covered."""
+        panel = self.facts.smart_city_index
+        return panel[panel["ags"] == self.city_ags]
+
+    @property
+    def city_ags(self) -> str:
+        """The AGS of the place as a municipality: a kreisfreie Stadt given as district has one; others keep theirs."""
+        if self.place.level == "district" and self.place.ags + "000" in register():
+            return self.place.ags + "000"
+        return self.place.ags
+
+
+def same_place(place: Place, universe: str) -> list[str]:
+    """The AGS of `place` in `universe`: itself, or the other level of a kreisfreie Stadt; empty if not a member.
+
+    A municipality inside a district is not the district: it is never given the district's rank.
+    """
+    forms = [place.ags]
+    if place.is_own_district:
+        forms.append(place.district_ags)
+    elif place.level == "district":
+        city = register().get(place.ags + "000")
+        if city is not None and city.is_own_district:
+            forms.append(city.ags)
+    return [ags for ags in forms if ags in universe_places(universe)]
+
+
+def build_study(parameters: Parameters, facts: Facts | None = None) -> Study:
+    """Load the facts (unless given) and compute the index of every universe that the place belongs to."""
+    facts = facts or load_facts()
+    place = register()[parameters.place]
+    others = [name for name in universes() if name != parameters.universe and same_place(place, name)]
+    indices = {
+        name: compute_index(facts, load_universe(name), list(universe_places(name)))
+        for name in [parameters.universe, *others]
+    }
+    return Study(parameters=parameters, facts=facts, indices=indices)
+
+
+def domain_contributions(index: IndexResult, ags: str) -> pd.Series:
+    """Points by which each domain lifts the place's score over the mean of the universe (domains with a value).
+
+    The parts sum to score minus mean score where every place has a value in every domain (exact decomposition of a
+    weighted mean).
+    """
+    weights = pd.Series({domain.id: domain.weight for domain in index.universe.domains}, dtype=float)
+    present = index.domains.loc[ags].dropna().index
+    share = weights[present] / weights[present].sum()
+    return (index.domains.loc[ags, present] - index.domains[present].mean()) * share
+
+
+def wholly_inherited(index: IndexResult) -> pd.DataFrame:
+    """True where every value of a domain is inherited from the district (places x domains)."""
+    parts = {}
+    for domain in index.universe.domains:
+        basis = index.basis[[ref.indicator for ref in domain.indicators]]
+        parts[domain.id] = (basis.isin([INHERITED, MISSING]).all(axis=1)) & (basis == INHERITED).any(axis=1)
+    return pd.DataFrame(parts)
+
+
+def coverage(index: IndexResult) -> pd.DataFrame:
+    """Number of own, derived, inherited and missing values for each indicator (indicators x basis)."""
+    counts = index.basis.apply(lambda column: column.value_counts())
+    return counts.reindex(["own", "derived", "inherited", "missing"]).fillna(0).astype(int).T

@@ -1,0 +1,71 @@
+"""The description of the Data Package (datapackage.json) and the hashes it was sealed with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from helpers.data.faults import DataError, Fault
+
+DESCRIPTOR = "datapackage.json"
+REQUIRED_TABLES = (
+    "places",
+    "sources",
+    "indicators",
+    "observations",
+    "remarks",
+    "smart_city_index",
+    "smart_city_editions",
+    "digital_index_ruhr",
+)
+
+
+def read_descriptor(data_dir: Path) -> dict[str, Any]:
+    """The parsed datapackage.json. Raises DataError if it is absent, no JSON, or lists no resources."""
+    path = data_dir / DESCRIPTOR
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError([Fault(DESCRIPTOR, 0, "", str(path), "the file must exist")]) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError([Fault(DESCRIPTOR, getattr(error, "lineno", 0), "", str(error), "must be JSON")]) from None
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
+        raise DataError([Fault(DESCRIPTOR, 0, "resources", "", "must be a list of resources")])
+    faults = [
+        Fault(DESCRIPTOR, 0, f"resources.{number}.{key}", str(resource), "must be given")
+        for number, resource in enumerate(descriptor["resources"])
+        for key in ("name", "path")
+        if not isinstance(resource, dict) or not isinstance(resource.get(key), str)
+    ]
+    if faults:
+        raise DataError(faults)
+    return descriptor
+
+
+def tables(descriptor: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The resources that have a table schema, by name."""
+    return {item["name"]: item for item in descriptor["resources"] if "schema" in item}
+
+
+def hash_file(path: Path) -> str:
+    """`sha256:` and the hexadecimal digest of a file, as datapackage.json writes it."""
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def universe_files(data_dir: Path) -> list[str]:
+    """Paths of the universe definitions within the package, sorted."""
+    return sorted(path.relative_to(data_dir).as_posix() for path in (data_dir / "universes").glob("*.yml"))
+
+
+def current_hashes(data_dir: Path, descriptor: dict[str, Any]) -> dict[str, str]:
+    """Hash of each file of the package as it is now (empty if absent), with universe files not yet sealed."""
+    listed = [item["path"] for item in descriptor["resources"]]
+    files = sorted({*listed, *universe_files(data_dir)})
+    return {file: hash_file(data_dir / file) if (data_dir / file).is_file() else "" for file in files}
+
+
+def sealed_hashes(descriptor: dict[str, Any]) -> dict[str, str]:
+    """Hash of each file as it was sealed."""
+    return {item["path"]: item.get("hash", "") for item in descriptor["resources"]}

@@ -1,0 +1,34 @@
+"""Seals the Data Package: writes size and hash of every file into datapackage.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helpers.data.package import DESCRIPTOR, hash_file, read_descriptor, universe_files
+from helpers.parameters import DATA_DIR
+
+
+def seal_package(data_dir: Path = DATA_DIR) -> list[str]:
+    """Rewrite `bytes` and `hash` of every resource; list new universe definitions. Returns the paths that changed.
+
+    Sealing does not check anything: run `check_package` on what was sealed. Deterministic: sealing twice changes
+    nothing. Raises FileNotFoundError for a listed file that is absent, DataError for an unreadable datapackage.json.
+    """
+    descriptor = read_descriptor(data_dir)
+    listed = {item["path"] for item in descriptor["resources"]}
+    for file in universe_files(data_dir):
+        if file not in listed:
+            resource = {"name": f"universe-{Path(file).stem}", "path": file, "format": "yaml", "encoding": "utf-8"}
+            descriptor["resources"].append(resource)
+    changed = []
+    for item in descriptor["resources"]:
+        path = data_dir / item["path"]
+        seal = {"bytes": path.stat().st_size, "hash": hash_file(path)}
+        if {key: item.get(key) for key in seal} != seal:
+            changed.append(item["path"])
+            item.update(seal)
+    if changed:
+        text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+        (data_dir / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+    return changed

@@ -1,0 +1,8 @@
+"""Every chart that is not a map: functions from data to a `Drawing` with a computed text alternative."""
+
+from helpers.present.charts.profile import profile
+from helpers.present.charts.rank_lines import rank_lines
+from helpers.present.charts.ranking import ranking
+from helpers.present.charts.strips import domain_strips
+
+__all__ = ["domain_strips", "profile", "rank_lines", "ranking"]

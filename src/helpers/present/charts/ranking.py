@@ -1,0 +1,215 @@
+"""The ranking: every place (or a fair cut of many) with its score and its points in each domain."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from helpers.analysis.study import Study, wholly_inherited
+from helpers.present import fmt
+from helpers.present.drawing import Canvas, Drawing
+from helpers.present.language import tr
+from helpers.present.names import domain_short, place_title, title_of, universe_in
+from helpers.present.style import (
+    BOLD,
+    BREAKS,
+    COLOR,
+    LINE_PT,
+    MARK_PT,
+    ON_RAMP,
+    RAMP,
+    REGULAR,
+    SEMIBOLD,
+    SMALL_PT,
+    TOKENS,
+    WIDTH_MM,
+    class_of,
+    text_width_mm,
+)
+
+ROW = float(TOKENS["space_mm"]["ranking_row"])
+GAP = float(TOKENS["space_mm"]["heat_gap"])
+HEAD = 11.0
+BASELINE = 2.75  # of the text within a row
+MOST_ROWS = 53
+RANK_X, NAME_X, SCORE_X = 4.8, 6.2, 48.0
+AXIS_LEFT, AXIS_RIGHT = 53.0, 112.0
+CELLS_X = 118.0
+FIRST, AROUND, LAST = 10, 10, 5
+CUT = "cut"
+
+
+@dataclass(frozen=True)
+class _Row:
+    ags: str
+    role: str  # focus, peer or other
+    color: str
+    weight: int
+    diameter: float
+
+
+def ranking(study: Study) -> list[Drawing]:
+    """The ranking in pages of at most 53 rows (170 mm wide): rank, name, score on its axis, points by domain.
+
+    Up to 106 places are all shown; of more, the first ten, the surroundings of the place, its nearest peers and the
+    last five, with marks where rows are left out. The CSV behind it always holds all places.
+    """
+    rows = shown_places(study)
+    pages = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+    # Two pages share their rows, so that the second is not a stub.
+    if len(pages) == 2:
+        half = (len(rows) + 1) // 2
+        pages = [rows[:half], rows[half:]]
+    return [_page(study, page) for page in pages]
+
+
+def shown_places(study: Study) -> list[str]:
+    """AGS in the order of the ranking; `cut` stands where places are left out."""
+    order = list(study.index.score.sort_values(ascending=False, kind="stable").dropna().index)
+    if len(order) <= 2 * MOST_ROWS:
+        return order
+    own = order.index(study.place.ags)
+    kept = {*range(FIRST), *range(len(order) - LAST, len(order)), *range(max(0, own - AROUND), own + AROUND + 1)}
+    kept = {position for position in kept if position < len(order)}
+    by_distance = sorted((order.index(ags) for ags in study.peers), key=lambda p: (abs(p - own), p))
+    for position in by_distance:
+        if _length(kept | {position}) > MOST_ROWS:
+            break
+        kept.add(position)
+    rows: list[str] = []
+    previous = -1
+    for position in sorted(kept):
+        if position != previous + 1:
+            rows.append(CUT)
+        rows.append(order[position])
+        previous = position
+    return rows
+
+
+def _length(kept: set[int]) -> int:
+    """Number of rows with the marks between runs."""
+    ordered = sorted(kept)
+    return len(ordered) + sum(b != a + 1 for a, b in pairwise(ordered))
+
+
+def _page(study: Study, page: Sequence[str]) -> Drawing:
+    canvas = Canvas(WIDTH_MM["full"], HEAD + ROW * len(page) + 1)
+    index = study.index
+    top = 10 * (int(index.score.max() // 10) + 1)
+    steps = range(0, top + 1, 10 if top <= 60 else 20)
+
+    def position(score: float) -> float:
+        return AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * score / top
+
+    _head(canvas, study, steps, position)
+    inherited = wholly_inherited(index)
+    bottom = HEAD + ROW * len(page)
+    for step in steps:
+        canvas.line([position(step)] * 2, [HEAD, bottom], width=LINE_PT["grid"])
+    for number, ags in enumerate(page):
+        y = HEAD + ROW * number
+        if ags == CUT:
+            canvas.text(RANK_X, y + BASELINE, "…", align="right", color=COLOR["ink2"])
+            canvas.line([NAME_X, canvas.width], [y + ROW / 2] * 2, dashes=(1, 2), color=COLOR["mark"])
+            continue
+        row = _row(study, ags)
+        if row.role == "focus":
+            canvas.box(0, y, CELLS_X - 2, ROW, fill=COLOR["wash"], z=0)
+        _label(canvas, study, row, y)
+        x = position(index.score[ags])
+        canvas.line([AXIS_LEFT, x], [y + ROW / 2] * 2, color=COLOR["track"], width=LINE_PT["other"], z=2)
+        canvas.dots([x], [y + ROW / 2], diameter=row.diameter, fill=row.color, z=4)
+        _cells(canvas, study, row, y, inherited)
+    return canvas.finish(_alt(study, page), _data(study))
+
+
+def _head(canvas: Canvas, study: Study, steps: Sequence[int], position: Callable[[float], float]) -> None:
+    size = fmt.integer(len(study.index.score))
+    canvas.text(0, 8.2, tr(de="Rang, Ort", en="Rank, place"))
+    canvas.text(SCORE_X, 8.2, tr(de="Punkte", en="Points"), align="right")
+    canvas.text(AXIS_LEFT, 3.4, tr(de=f"Punkte im offenen Index, {size} Orte", en=f"Points, open index, {size} places"))
+    for step in steps:
+        canvas.text(position(step), 8.2, fmt.integer(step), align="center")
+    canvas.text(CELLS_X, 3.4, tr(de="Punkte je Bereich (0–100)", en="Points by domain (0–100)"))
+    domains = list(study.index.domains.columns)
+    for number, domain in enumerate(domains):
+        left, width = _cell(canvas, number, len(domains))
+        canvas.text(left + width / 2, 8.2, domain_short(domain), align="center")
+
+
+def _cell(canvas: Canvas, number: int, count: int) -> tuple[float, float]:
+    """Left edge and width of a heat cell."""
+    pitch = (canvas.width - CELLS_X + GAP) / count
+    return CELLS_X + number * pitch, pitch - GAP
+
+
+def _row(study: Study, ags: str) -> _Row:
+    if ags == study.place.ags:
+        return _Row(ags, "focus", COLOR["accent"], BOLD, MARK_PT["focus"])
+    if ags in study.peers:
+        return _Row(ags, "peer", COLOR["peer"], SEMIBOLD, MARK_PT["peer"])
+    return _Row(ags, "other", COLOR["mark"], REGULAR, MARK_PT["other"] + 0.6)
+
+
+def _label(canvas: Canvas, study: Study, row: _Row, y: float) -> None:
+    index = study.index
+    ink = COLOR["ink"] if row.role == "other" else row.color
+    rank = fmt.integer(index.rank[row.ags])
+    canvas.text(RANK_X, y + BASELINE, rank, align="right", weight=row.weight, color=ink)
+    score = fmt.number(index.score[row.ags])
+    canvas.text(SCORE_X, y + BASELINE, score, align="right", weight=row.weight, color=ink)
+    room = SCORE_X - NAME_X - text_width_mm(score, SMALL_PT, row.weight) - 1.5
+    canvas.text(NAME_X, y + BASELINE, shorten(title_of(row.ags), room, row.weight), weight=row.weight, color=ink)
+
+
+def shorten(name: str, room_mm: float, weight: int = REGULAR) -> str:
+    """`name` if it fits, else cut before a word that does not, with an ellipsis."""
+    if text_width_mm(name, SMALL_PT, weight) <= room_mm:
+        return name
+    cut = name
+    while cut and text_width_mm(cut + " …", SMALL_PT, weight) > room_mm:
+        cut = cut[:-1].rstrip(" -/(")
+    whole_words = cut.rsplit(" ", 1)[0] if name[len(cut) : len(cut) + 1] not in ("", " ") and " " in cut else cut
+    return whole_words + " …"
+
+
+def _cells(canvas: Canvas, study: Study, row: _Row, y: float, inherited: pd.DataFrame) -> None:
+    """Heat cells with the points printed; outlined and unfilled where every value is the district's."""
+    domains = study.index.domains
+    for number, domain in enumerate(domains.columns):
+        left, width = _cell(canvas, number, len(domains.columns))
+        value = domains.at[row.ags, domain]
+        middle, height = left + width / 2, ROW - GAP / 2
+        weight = BOLD if row.role == "focus" else REGULAR
+        if pd.isna(value):
+            canvas.text(middle, y + BASELINE, fmt.MISSING, align="center")
+        elif inherited.at[row.ags, domain]:
+            canvas.box(left + 0.15, y + 0.3, width - 0.3, height - 0.45, edge=COLOR["mark"], line=LINE_PT["axis"], z=2)
+            canvas.text(middle, y + BASELINE, fmt.integer(value), align="center", color=COLOR["ink"], weight=weight)
+        else:
+            step = class_of(value, BREAKS["domain_score"])
+            canvas.box(left, y + GAP / 4, width, height, fill=RAMP[step], z=2)
+            canvas.text(middle, y + BASELINE, fmt.integer(value), align="center", color=ON_RAMP[step], weight=weight)
+
+
+def _data(study: Study) -> pd.DataFrame:
+    index = study.index
+    table = pd.DataFrame({"name": study.names[index.score.index], "score": index.score, "rank": index.rank})
+    return table.join(index.domains).sort_values(["rank", "name"]).reset_index(names="ags")
+
+
+def _alt(study: Study, page: Sequence[str]) -> str:
+    index, ags, name = study.index, study.place.ags, place_title(study.place)
+    order = index.score.sort_values(ascending=False, kind="stable").dropna()
+    top = fmt.join([f"{title_of(a)} {fmt.number(order[a])}" for a in order.index[:3]])
+    last = order.index[-1]
+    shown = sum(a != CUT for a in page)
+    where = universe_in(study.universe)
+    own, rank = fmt.number(index.score[ags]), fmt.integer(index.rank[ags])
+    return tr(
+        de=f"Rangliste des offenen Index {where}, {shown} Zeilen mit Punkten gesamt und je Bereich. {name}: {own} Punkte, "
+        f"Rang {rank}. Oben: {top}. Unten: {title_of(str(last))} {fmt.number(order[last])}.",
+        en=f"Ranking by the open index {where}, {shown} rows with points overall and by domain. {name}: {own} points, "
+        f"rank {rank}. Top: {top}. Bottom: {title_of(str(last))} {fmt.number(order[last])}.",
+    )

@@ -1,0 +1,5 @@
+"""Every generated sentence of the report: one module for each chapter, shared phrases in `phrases`."""
+
+from helpers.present.wording import glance, method, phrases, ranking, rankings
+
+__all__ = ["glance", "method", "phrases", "ranking", "rankings"]

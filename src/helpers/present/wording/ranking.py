@@ -1,0 +1,198 @@
+"""Sentences of the chapter *The open index*: neighbours in the ranking, best and weakest indicators, domains."""
+
+from collections.abc import Hashable
+
+from helpers.analysis.index import INHERITED
+from helpers.analysis.study import Study, domain_contributions, wholly_inherited
+from helpers.parameters import register
+from helpers.present import fmt
+from helpers.present.language import tr
+from helpers.present.names import Case, domain_name, indicator_label, place_name, place_title, universe_places_word
+from helpers.present.wording.phrases import (
+    Driver,
+    capital,
+    drivers,
+    named,
+    named_first,
+    places_word,
+    points,
+    titles,
+    value_text,
+)
+
+
+def finding(study: Study) -> str:
+    """The distance to the place ahead or, for the first, to the next one."""
+    score, name = study.index.score.round(9), named_first(study)
+    own = score[study.place.ags]
+    ahead, behind = score[score > own], score[score < own]
+    level = score[score == own].index.drop(study.place.ags)
+    if len(level):
+        return tr(de=f"{name} liegt gleichauf mit {titles(level)}", en=f"{name} is level with {titles(level)}")
+    if ahead.empty:
+        gap = _points(own - behind.max())
+        return tr(
+            de=f"{name} liegt {gap} vor {_other(behind.idxmax(), 'dative')}",
+            en=f"{name} is {gap} ahead of {_other(behind.idxmax())}",
+        )
+    gap, dative = _points(ahead.min() - own), named_first(study, "dative")
+    other = tr(de=_other(ahead.idxmin(), "accusative"), en=_other(ahead.idxmin()))
+    if behind.empty:
+        return tr(
+            de=f"{dative} fehlen {gap} selbst auf {other}, den vorletzten Ort",
+            en=f"{name} is {gap} short even of {other}, the last but one",
+        )
+    return tr(
+        de=f"{dative} fehlen {gap} auf {other}, den Ort davor",
+        en=f"{name} is {gap} short of {other}, the place ahead",
+    )
+
+
+def _other(ags: Hashable, case: Case = "nominative") -> str:
+    return place_name(register()[str(ags)], case)
+
+
+def _points(gap: float) -> str:
+    """A gap in points; a gap that would print as 0.0 is said to be smaller than that."""
+    if gap < 0.05:
+        return tr(de="weniger als 0,1 Punkte", en="less than 0.1 points")
+    return points(gap)
+
+
+def ranking_deck(study: Study) -> str:
+    """How to read the ranking: who is coloured, what the cells are, what is not there yet."""
+    name, places = capital(place_title(study.place)), places_word(study)
+    peers = outlined = ""
+    if study.peers:
+        many = fmt.count(len(study.peers))
+        peers = tr(
+            de=f", {many} [Vergleichsorte]{{.peer}}" if len(study.peers) > 1 else ", ein [Vergleichsort]{.peer}",
+            en=f", {many} [peers]{{.peer}}" if len(study.peers) > 1 else ", one [peer]{.peer}",
+        )
+    if wholly_inherited(study.index).any(axis=None):
+        outlined = tr(de=" Umrandete Felder: nur Kreiswerte.", en=" Outlined cells: district values only.")
+    return tr(
+        de=f"[{name}]{{.focus}}{peers} und die übrigen der {places}. Der Punkt zeigt den offenen Index bei gleichen "
+        f"Gewichten, die Felder die Punkte je Bereich.{outlined} Spannen der Ränge sind noch nicht berechnet.",
+        en=f"[{name}]{{.focus}}{peers} and the rest of the {places}. The dot shows the open index with equal weights, the "
+        f"cells the points by domain.{outlined} Rank ranges are not computed yet.",
+    )
+
+
+def profile_title(study: Study) -> str:
+    """The indicators on which the place ranks best and worst; a shared first place does not count as best."""
+    by_rank = sorted(drivers(study), key=lambda d: (d.rank + d.ties, d.rank))
+    best, worst = by_rank[0], max(by_rank, key=lambda d: (d.rank, d.rank + d.ties))
+    return tr(
+        de=f"Zwischen {_ranked(study, best)} und {_ranked(study, worst)}",
+        en=f"Between {_ranked(study, best)} and {_ranked(study, worst)}",
+    )
+
+
+def _ranked(study: Study, driver: Driver) -> str:
+    return f"{tr(de='Rang', en='rank')} {fmt.integer(driver.rank)} ({indicator_label(study, driver.ref)})"
+
+
+def profile_deck(study: Study) -> str:
+    """How to read the profile, and how many of the place's values are the district's."""
+    places, name = places_word(study), place_title(study.place)
+    inherited = int((study.index.basis.loc[study.place.ags] == INHERITED).sum())
+    rings = tr(
+        de=f" Offene Ringe: vom Kreis übernommen, bei {name} {fmt.count(inherited)} von {fmt.count(len(study.index.raw.columns))}."
+        if inherited
+        else " Offene Ringe: vom Kreis übernommene Werte anderer Orte.",
+        en=f" Open rings: taken over from the district, {fmt.count(inherited)} of {fmt.count(len(study.index.raw.columns))} for "
+        f"{name}."
+        if inherited
+        else " Open rings: values other places take over from their district.",
+    )
+    if not (study.index.basis == INHERITED).any(axis=None):
+        rings = ""
+    return tr(
+        de=f"Je Ort ein Punkt ({places}), farbig: [{name}]{{.focus}}.{rings} Jede Zeile hat ihre eigene Skala.",
+        en=f"One dot for each of the {places}, in colour: [{name}]{{.focus}}.{rings} Each row has a scale of its own.",
+    )
+
+
+def domain_maps_title(study: Study) -> str:
+    """In how many domains the place is above the mean of the universe."""
+    index, ags = study.index, study.place.ags
+    row = index.domains.loc[ags].dropna()
+    above = [d for d in row.index if row[d] > index.domains[d].mean()]
+    name = named_first(study)
+    if not above:
+        return tr(de=f"{name} liegt in keinem Bereich über dem Mittel", en=f"{name} is above the mean in no domain")
+    if len(above) == len(index.domains.columns):
+        return tr(de=f"{name} liegt in allen Bereichen über dem Mittel", en=f"{name} is above the mean in every domain")
+    domains = fmt.join([domain_name(d) for d in above])
+    return tr(de=f"{name} liegt über dem Mittel bei {domains}", en=f"{name} is above the mean in {domains}")
+
+
+def what_it_means(study: Study) -> str:
+    """The parts of the place's distance to the mean of all places, domain by domain; they sum to it."""
+    index, name = study.index, named_first(study)
+    parts = domain_contributions(index, study.place.ags).sort_values(ascending=False)
+    total = index.score[study.place.ags] - index.score.mean()
+    listed = fmt.join([f"{domain_name(str(domain))} {_signed(part)}" for domain, part in parts.items()])
+    missing = index.domains.columns[index.domains.loc[study.place.ags].isna()]
+    rest = ""
+    if len(missing):
+        # The other domains then count for more, which moves the score as well.
+        absent, moved = fmt.join([domain_name(str(domain)) for domain in missing]), _signed(total - parts.sum())
+        rest = tr(
+            de=f" Bei {absent} fehlt jeder Wert; das verschiebt den Stand um {moved} Punkte.",
+            en=f" There is no value at all in {absent}, which moves the score by {moved} points.",
+        )
+    side = tr(de="über" if total >= 0 else "unter", en="above" if total >= 0 else "below")
+    return tr(
+        de=f"{name} liegt {_points(abs(total))} {side} dem Mittel der {places_word(study)}. Dazu tragen bei: {listed}.{rest}",
+        en=f"{name} is {_points(abs(total))} {side} the mean of the {places_word(study)}. The parts: {listed}.{rest}",
+    )
+
+
+def _signed(value: float) -> str:
+    text = fmt.number(abs(value))
+    if text == fmt.number(0):
+        return "±" + text
+    return ("+" if value > 0 else fmt.MINUS) + text
+
+
+def how_certain(study: Study) -> str:
+    """Which indicators hardly tell the places apart, and how many other places share a value of the place's own."""
+    index = study.index
+    sentences = []
+    for ref in index.universe.indicators:
+        low, high = index.raw[ref.indicator].min(), index.raw[ref.indicator].max()
+        if ref.indicator.startswith("fiveg") and high - low < 25:
+            label = indicator_label(study, ref)
+            sentences.append(
+                tr(
+                    de=f"{label} trennt kaum: Alle liegen zwischen {fmt.percent(low)} und {fmt.percent(high)}.",
+                    en=f"{label} hardly separates: all lie between {fmt.percent(low)} and {fmt.percent(high)}.",
+                )
+            )
+    sentences.append(_shared_value(study))
+    return " ".join(sentences)
+
+
+def _shared_value(study: Study) -> str:
+    """The indicator on which most others have the place's value; what is inherited is shared anyway and left out."""
+    index, ags = study.index, study.place.ags
+    own = [ref for ref in index.universe.indicators if index.basis.at[ags, ref.indicator] not in (INHERITED, "missing")]
+    sharing = {ref: index.raw.index[index.raw[ref.indicator] == index.raw.at[ags, ref.indicator]] for ref in own}
+    most = max(own, key=lambda ref: len(sharing[ref]))
+    others, label = sharing[most].drop(ags), indicator_label(study, most)
+    if others.empty:
+        return tr(
+            de=f"Kein anderer Ort hat bei einem Merkmal genau denselben Wert wie {named(study)}.",
+            en=f"No other place has exactly the same value as {named(study)} on any indicator.",
+        )
+    words = universe_places_word(index.universe)
+    value = value_text(study, next(driver for driver in drivers(study) if driver.ref == most))
+    who = tr(de=f"{fmt.count(len(others))} weitere {words}", en=f"{fmt.count(len(others))} other {words}")
+    if len(others) == 1:
+        who = _other(others[0])
+    return tr(
+        de=f"Bei „{label}“ {'hat' if len(others) == 1 else 'haben'} {who} denselben Wert ({value}) wie {named(study)}.",
+        en=f"On “{label}”, {who} {'has' if len(others) == 1 else 'have'} the same value ({value}) as {named(study)}.",
+    )

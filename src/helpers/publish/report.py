@@ -1,0 +1,34 @@
+"""From executed notebooks to a report folder: PDF, figures, tables, manifest."""
+
+from pathlib import Path
+
+from helpers.present.language import current, use
+from helpers.publish.blocks import read_blocks
+from helpers.publish.export import export_files
+from helpers.publish.manifest import code_hash, write_manifest
+from helpers.publish.meta import ReportMeta
+from helpers.publish.pdf import make_pdf
+
+REPORT = "report.pdf"
+
+
+def publish_report(notebooks: list[Path], meta: ReportMeta, folder: Path) -> None:
+    """Publish the blocks of `notebooks` (executed, in reading order) into `folder`.
+
+    Writes report.pdf, figures/, tables/ and manifest.json, which also names the notebooks if they lie in `folder`.
+    Raises PublishError if a block or the PDF is refused.
+    """
+    before = current()
+    use(meta.parameters.language)
+    try:
+        blocks = read_blocks(notebooks)
+        code = code_hash(notebooks)
+        pdf = make_pdf(blocks, meta, code)
+    finally:
+        use(before)
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / REPORT
+    report.write_bytes(pdf)
+    own = [path for path in notebooks if path.is_relative_to(folder)]
+    outputs = [report, *export_files(blocks, folder), *own]
+    write_manifest(blocks, meta, code, outputs, folder)

@@ -1,0 +1,1 @@
+"""Runs reports: kernels, one report, many reports."""

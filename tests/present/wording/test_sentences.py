@@ -1,0 +1,220 @@
+"""Every sentence of the report, made for many places in both languages and looked through for what must not be in it."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from inspect import getmembers, isfunction, signature
+
+import pytest
+from studies import study_of
+
+from helpers.analysis.rankings import known_ranks, last_known
+from helpers.analysis.study import Study
+from helpers.parameters import Language, universe_places
+from helpers.present.inline import plain
+from helpers.present.wording import glance, method, phrases, ranking, rankings
+
+# Names that must be among the districts: both Munichs, cities and districts of one name, each kind of district, and the
+# two that lack a whole domain.
+DISTRICTS = ["05911", "09162", "09184", "05170", "05117", "03241", "05334", "10041", "05962", "13072", "16063", "03159"]
+PLACES = [
+    *(("ruhr", ags) for ags in universe_places("ruhr")),
+    *(("cities", ags) for ags in universe_places("cities")),
+    *(("districts", ags) for ags in dict.fromkeys([*DISTRICTS, *list(universe_places("districts"))[::14]])),
+]
+# These speak about published ranks and are asked only where some are known (the notebook decides).
+NEED_RANKS = {"rankings.lines_deck", "rankings.categories_title", "rankings.what_it_means", "rankings.how_certain"}
+# These give the reason for an absence and are asked only there.
+NEED_ABSENCE = {"rankings.not_rated", "rankings.ruhr_unnamed"}
+# A heading of the report's first page: three lines of 22 pt; of the other chapters and figures: two lines.
+TITLE_SIGNS = {
+    "glance.finding": 130,
+    "glance.domains_title": 110,
+    "glance.map_title": 110,
+    "method.finding": 110,
+    "method.coverage_title": 80,
+    "ranking.finding": 130,
+    "ranking.profile_title": 130,
+    "ranking.domain_maps_title": 110,
+    "rankings.finding": 110,
+    "rankings.categories_title": 100,
+    "rankings.ruhr_title": 100,
+    "rankings.pioneers_title": 100,
+    "rankings.region_title": 110,
+}
+Sentence = Callable[[Study], str]
+
+
+def _bound(name: str, function: Callable[..., str]) -> Sentence:
+    if name == "rankings.lines_deck":
+        return lambda study: function(study, len(rankings.region_cities(study)))
+    if name == "method.reproduce":
+        return lambda study: function(study, "1.2.3")
+    return function
+
+
+SENTENCES: dict[str, Sentence] = {
+    f"{module.__name__.split('.')[-1]}.{name}": _bound(f"{module.__name__.split('.')[-1]}.{name}", function)
+    for module in (glance, method, ranking, rankings)
+    for name, function in getmembers(module, isfunction)
+    if function.__module__ == module.__name__
+    and not name.startswith("_")
+    and signature(function).return_annotation is str
+    and next(iter(signature(function).parameters)) == "study"
+}
+
+
+def _asked(name: str, study: Study) -> bool:
+    ranked = not known_ranks(study.facts.smart_city_index, study.city_ags).empty
+    if name in NEED_RANKS:
+        return ranked
+    if name == "rankings.not_rated":
+        return not ranked
+    if name == "rankings.region_title":
+        return not ranked and bool(len(last_known(study.facts.smart_city_index, rankings.region_cities(study))))
+    if name == "rankings.pioneers_title":
+        return study.parameters.universe == "ruhr"
+    return name != "rankings.ruhr_unnamed" or rankings.ruhr_statements(study).empty
+
+
+@cache
+def sentences(language: Language) -> dict[tuple[str, str, str], str]:
+    """Universe, AGS and function -> the sentence, with cards and statements as further ones."""
+    made = {}
+    for universe, ags in PLACES:
+        study = study_of(ags, universe, language)
+        for name, function in SENTENCES.items():
+            if _asked(name, study):
+                made[universe, ags, name] = function(study)
+        for number, card in enumerate(glance.cards(study)):
+            made[universe, ags, f"card {number}"] = f"{card.label} {card.value} {card.of} {card.note}".replace(
+                "  ", " "
+            )
+        for driver in phrases.drivers(study):
+            made[universe, ags, f"driver {driver.ref.indicator}"] = phrases.driver_text(study, driver)
+    study_of("Bochum")
+    return made
+
+
+def found(pattern: str, language: Language) -> list[str]:
+    return [text for text in sentences(language).values() if re.search(pattern, text)][:5]
+
+
+def test_all_sentences_are_looked_at() -> None:
+    assert set(TITLE_SIGNS) | NEED_RANKS | NEED_ABSENCE < set(SENTENCES)
+    assert len(SENTENCES) >= 20
+    assert len(sentences("de")) == len(sentences("en")) > 3000
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\b(nan|NaN|None(?! of)|NA|inf)\b",
+        r"  ",
+        r" [,.;:!?)]",
+        r"\( ",
+        r"\.\.|,,|;;",
+        r"^\s|\s$|\n",
+        r"(?<![\w.])-\d",
+        r"[±\u2212]0[.,]0\d",
+        r"\u22120[.,]0\b",
+        r"[<>_`*#$\\]",
+        r"\bAGS\b",
+    ],
+)
+def test_no_sentence_has_what_no_sentence_may_have(pattern: str, language: Language) -> None:
+    assert found(pattern, language) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_roles_are_balanced_and_known(language: Language) -> None:
+    for text in sentences(language).values():
+        assert not set("[]{}") & set(plain(text)), text
+
+
+def test_german_numbers_have_a_comma_and_a_narrow_space() -> None:
+    thousands_and_abbreviations = r"\d\.\d(?!\d\d\b)"
+    made = {key: text for key, text in sentences("de").items() if key[2] != "method.reproduce"}
+    assert [text for text in made.values() if re.search(thousands_and_abbreviations, text)] == []
+    assert found(r"\d%|\d %", "de") == []
+    assert found(r"\d,\d", "de")
+
+
+def test_english_numbers_have_a_point() -> None:
+    assert found(r"\d,\d(?!\d\d\b)", "en") == []
+    assert found(r"\d\s%|\u202f", "en") == []
+    assert found(r"\d\.\d", "en")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "language"),
+    [
+        (
+            r"(?<![\d,.])\b(1|ein|eine|eins|einer) (Kommunen|Großstädte|Kreise|Orte|Punkte|Werte|Städte|Aussagen|Merkmale)\b",
+            "de",
+        ),
+        (r"\b1 (andere|weitere)", "de"),
+        (r"\beins\b", "de"),
+        (r"\bunter (\d+ |den )?(Großstädte|Kreise)\b", "de"),
+        (r"\b(für|in|von|zu|auf|bei|vor|über) (Kreis|Landkreis|Region|Regionalverband|Städteregion) ", "de"),
+        (r"^(Kreis|Landkreis) \w+ (liegt|führt|gehört|fehlen)", "de"),
+        (r"\b(der|dem|den) \w+ischer Kreis\b", "de"),
+        (r"Regionalverband Regionalverband|Kreis Kreis|Region Region", "de"),
+        (
+            r"(?<![\d,.])\b(1|one) (municipalities|large cities|districts|places|points|values|cities|statements|others)\b",
+            "en",
+        ),
+        (r"(?<!\d)\b1 of 1\b|Rang 1 von 1\b", "en"),
+        (r"\bof the whole the\b|\bthe the\b|\bin in\b", "en"),
+        (r"Kommune|Kreise\b|Großst|Punkte|Rang|Platz|unter den|gegen|bei\b|liegt", "en"),
+    ],
+)
+def test_number_case_and_article_agree(pattern: str, language: Language) -> None:
+    made = {key: text for key, text in sentences(language).items() if key[2] != "card 0" or language == "de"}
+    assert [text for text in made.values() if re.search(pattern, text)][:5] == []
+
+
+def test_every_sentence_is_there_and_translated() -> None:
+    german, english = sentences("de"), sentences("en")
+    for key, text in german.items():
+        assert text.strip(), key
+        assert english[key].strip(), key
+        assert text != english[key], key
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_sentences_end_with_a_full_stop_and_titles_do_not(language: Language) -> None:
+    # The imprint ends with the command to copy.
+    sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - {"method.reproduce"}
+    for (_, _, name), text in sentences(language).items():
+        if name in TITLE_SIGNS:
+            assert not text.endswith("."), text
+            assert len(text) <= TITLE_SIGNS[name], (len(text), text)
+        if name in sentence_names:
+            assert text.endswith("."), text
+        if name in SENTENCES and name != "method.reproduce":
+            first = plain(text).lstrip("±")[0]
+            assert not first.isalpha() or first.isupper(), text
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("universe", ["ruhr", "cities", "districts"])
+def test_the_first_page_says_something_else_for_each_place(universe: str, language: Language) -> None:
+    for name in ("glance.finding", "glance.what_it_means", "ranking.finding", "ranking.what_it_means"):
+        told = [text for (u, _, n), text in sentences(language).items() if (u, n) == (universe, name)]
+        assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_finding_reason_and_weakness_differ_between_four_known_places(language: Language) -> None:
+    parts: list[list[str]] = [[], [], []]
+    for name in ("Dortmund", "Sonsbeck", "Breckerfeld", "Mülheim an der Ruhr"):
+        study = study_of(name, language=language)
+        meaning = glance.what_it_means(study).replace(name, "")
+        reason, _, weakness = meaning.rpartition(". ")
+        for part, text in zip(parts, (glance.finding(study).replace(name, ""), reason, weakness), strict=True):
+            part.append(text)
+    study_of("Bochum")
+    for part in parts:
+        assert len(set(part)) == 4, part

@@ -1,0 +1,89 @@
+"""One report: what is published, what is left as it was when a chapter fails, and how folders are named."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.parameters import Parameters
+from helpers.run import report
+from helpers.run.chapter import ReportError, execute_chapter, notebook_parameters
+from helpers.run.report import render_report, report_folder, slug
+
+DEFAULTS = 'place = "Bochum"\nuniverse = "ruhr"\npeers = "region"\nlanguage = "de"'
+
+
+def write_notebook(folder: Path, *cells: str, defaults: str = DEFAULTS) -> Path:
+    """A chapter of the given code cells after a cell of defaults."""
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    notebook = nbformat.v4.new_notebook(metadata=kernel)
+    first = nbformat.v4.new_code_cell(defaults, metadata={"tags": ["parameters"]})
+    others = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    notebook.cells = [first, *others]
+    path = folder / "01-chapter.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_a_failing_chapter_leaves_the_last_good_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = Parameters.check(place="Bochum")
+    monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
+    write_notebook(tmp_path, "text = 'before'", "1 / 0")
+    out = tmp_path / "out"
+    good = report_folder(parameters, out)
+    good.mkdir(parents=True)
+    (good / "report.pdf").write_text("the last good one")
+    with pytest.raises(ReportError, match=r"01-chapter\.ipynb, code cell 4: ZeroDivisionError: division by zero"):
+        render_report(parameters, out, lambda step: None)
+    assert (good / "report.pdf").read_text() == "the last good one"
+    assert [path.name for path in good.parent.iterdir()] == [good.name]
+
+
+def test_a_chapter_without_blocks_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
+    write_notebook(tmp_path, "1 + 1")
+    with pytest.raises(ReportError, match=r"01-chapter\.ipynb: no block"):
+        render_report(Parameters.check(place="Bochum"), tmp_path / "out", lambda step: None)
+    assert list((tmp_path / "out" / "ruhr").iterdir()) == []
+
+
+def test_a_chapter_must_declare_each_parameter(tmp_path: Path) -> None:
+    chapter = write_notebook(tmp_path, "1", defaults='place = "Bochum"')
+    with pytest.raises(ReportError, match="does not declare the parameters language, peers, universe"):
+        execute_chapter(chapter, Parameters.check(place="Bochum"), tmp_path / "run")
+
+
+def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: Path) -> None:
+    chapter = write_notebook(tmp_path, "print(place, peers)")
+    parameters = Parameters.check(place="Bochum", peers="Essen,Dortmund")
+    first = execute_chapter(chapter, parameters, tmp_path / "first")
+    second = execute_chapter(chapter, parameters, tmp_path / "second")
+    assert first.path.read_bytes() == second.path.read_bytes()
+    outputs = nbformat.read(first.path, as_version=4).cells[-1].outputs
+    assert outputs[0].text == "05911000 ['05113000', '05913000']\n"
+    assert 0 < first.kernel_seconds <= first.seconds
+
+
+def test_parameters_reach_the_notebook_as_plain_values() -> None:
+    values = notebook_parameters(Parameters.check(place="Bochum", peers=["Essen"], language="en"))
+    assert values == {"place": "05911000", "universe": "ruhr", "peers": ["05113000"], "language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Mülheim an der Ruhr", "muelheim-an-der-ruhr"),
+        ("Fröndenberg/Ruhr", "froendenberg-ruhr"),
+        ("Voerde (Niederrhein)", "voerde-niederrhein"),
+        ("Groß-Gerau", "gross-gerau"),
+        ("Cottbus/Chóśebuz", "cottbus-chosebuz"),
+    ],
+)
+def test_folder_names_are_plain(name: str, folder: str) -> None:
+    assert slug(name) == folder
+
+
+def test_a_report_in_english_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    german, english = (Parameters.check(place="Bochum", language=language) for language in ("de", "en"))
+    assert report_folder(german, tmp_path) == tmp_path / "ruhr" / "05911000-bochum"
+    assert report_folder(english, tmp_path) == tmp_path / "ruhr" / "05911000-bochum-en"

@@ -1,0 +1,151 @@
+"""The command `cityreport` as a user meets it: exit codes and messages. What it renders is tested end to end elsewhere."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.parameters import DATA_DIR
+
+COMMAND = Path(sys.executable).with_name("cityreport")
+
+
+def run(*words: str, data: Path | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"COLUMNS": "200", "NO_COLOR": "1"}
+    if data:
+        environment["CITYREPORT_DATA"] = str(data)
+    return subprocess.run(
+        [str(COMMAND), *words], capture_output=True, text=True, env=environment, cwd=cwd, check=False, timeout=60
+    )
+
+
+def refused(*words: str, data: Path | None = None, cwd: Path | None = None) -> list[str]:
+    """The lines with which a command is refused: exit code 2, nothing on stdout, no traceback."""
+    done = run(*words, data=data, cwd=cwd)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()
+
+
+def test_a_mistyped_place_is_refused_and_proposed() -> None:
+    lines = refused("render", "Bochm")
+    assert len(lines) == 1
+    assert lines[0].startswith("cityreport: place: 'Bochm' is not in universe 'ruhr'. Did you mean Bochum?")
+
+
+def test_an_ambiguous_place_lists_city_and_landkreis() -> None:
+    lines = refused("render", "München", "--universe", "districts")
+    assert len(lines) == 1
+    assert "kreisfreie Stadt, Bayern, AGS 09162)" in lines[0] and "Landkreis, Bayern, AGS 09184)" in lines[0]
+
+
+def test_all_wrong_places_are_told_and_nothing_is_made(tmp_path: Path) -> None:
+    lines = refused(
+        "render", "Bochm", "Essen", "Dortmnd", "Bochm", "--language", "fr", "--out", "reports", cwd=tmp_path
+    )
+    assert [line.split("'")[1] for line in lines] == ["fr", "Bochm", "Dortmnd"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", ["taken", "taken/below"])
+def test_a_file_in_the_way_of_the_output_is_refused(tmp_path: Path, out: str) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    assert refused("render", "Bochum", "--out", out, cwd=tmp_path) == [
+        "cityreport: --out: 'taken' is a file; a folder is expected."
+    ]
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_peers_language_and_universe_are_checked() -> None:
+    assert "'nearest' is not offered yet" in refused("render", "Bochum", "--peers", "nearest")[0]
+    assert "Essn" in refused("render", "Bochum", "--peers", "Dortmund,Essn")[0]
+    assert refused("render", "Bochum", "--language", "fr") == ["cityreport: language: 'fr' is not one of de, en."]
+    assert "Did you mean 'ruhr'?" in refused("render", "Bochum", "--universe", "rhur")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["render"], "Missing argument 'PLACE...'"),
+        (["render", "Bochum", "--nope"], "No such option: --nope"),
+        (["rendr"], "No such command 'rendr'"),
+    ],
+)
+def test_a_mistake_in_the_command_itself_exits_with_2(words: list[str], message: str) -> None:
+    assert any(message in line for line in refused(*words))
+
+
+def test_help_is_shown_without_words_and_documents_the_commands() -> None:
+    for words in ([], ["data"]):
+        assert "Usage: cityreport" in run(*words).stdout
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in ("render", "places", "data"))
+
+
+def test_places_are_listed_with_ags_name_and_type() -> None:
+    done = run("places")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 53
+    assert "05911000  Bochum  (kreisfreie Stadt, Nordrhein-Westfalen)" in done.stdout
+    assert len(run("places", "--universe", "cities").stdout.splitlines()) == 83
+
+
+def test_places_as_ags_can_be_given_to_render() -> None:
+    lines = run("places", "--universe", "districts", "--ags").stdout.splitlines()
+    assert len(set(lines)) == 400
+    assert {len(line) for line in lines} == {5}
+
+
+def test_places_of_an_unknown_universe_are_refused() -> None:
+    assert refused("places", "--universe", "nonsense") == [
+        "cityreport: universe: 'nonsense' is not one of ruhr, cities, districts."
+    ]
+
+
+def test_the_committed_data_are_in_order() -> None:
+    done = run("data", "check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "The Data Package is in order.\n", "")
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A copy of the data with two wrong values in two files."""
+    data = Path(shutil.copytree(DATA_DIR, tmp_path / "data"))
+    for file, old, new in (
+        ("places.csv", ",358676,", ",many,"),
+        ("observations.csv", "gigabit_households,2023,91.89,", "gigabit_households,2023,9189,"),
+    ):
+        text = (data / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (data / file).write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+    return data
+
+
+def test_faulty_data_are_refused_with_all_faults(broken: Path) -> None:
+    lines = refused("data", "check", data=broken)
+    assert any("data/places.csv, line " in line and "population: 'many'" in line for line in lines)
+    assert any("data/observations.csv, line " in line and "value: '9189'" in line for line in lines)
+    assert all(line.startswith("cityreport: data/") for line in lines)
+
+
+def test_data_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    assert "holds no universes" in refused("render", "Bochum", data=tmp_path / "absent")[0]
+    assert "datapackage.json" in refused("data", "check", data=tmp_path / "absent")[0]
+    assert "datapackage.json" in refused("data", "seal", data=tmp_path / "absent")[0]
+
+
+def test_sealing_tells_of_an_absent_file_and_seals_the_rest_later(broken: Path) -> None:
+    (broken / "boundaries" / "states.geojson").unlink()
+    assert "states.geojson is listed in datapackage.json and does not exist" in refused("data", "seal", data=broken)[0]
+
+
+def test_sealing_changed_data_makes_the_seal_valid(broken: Path) -> None:
+    assert run("data", "seal", data=broken).returncode == 0
+    lines = refused("data", "check", data=broken)
+    assert len(lines) == 2
+    assert not any("hash" in line for line in lines)

@@ -14,6 +14,10 @@ import nbformat
 import pikepdf
 import pymupdf
 import pytest
+from nbclient import NotebookClient
+
+from helpers.present.blocks import BLOCK_MIME
+from helpers.run.report import NOTEBOOKS
 
 COMMAND = Path(sys.executable).with_name("cityreport")
 
@@ -144,3 +148,16 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     assert len(one) > 20
     differing = {path for path in one | other if one.get(path) != other.get(path)}
     assert {Path(path).name for path in differing} <= {"timings.json"}
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_a_chapter_runs_by_hand_with_its_defaults(path: Path) -> None:
+    """As JupyterLab runs it: in the folder of the notebooks, top to bottom, without the command line."""
+    notebook = nbformat.read(path, as_version=4)
+    folder = {"metadata": {"path": str(NOTEBOOKS)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=folder).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    blocks = [output["data"][BLOCK_MIME] for output in outputs if BLOCK_MIME in output.get("data", {})]
+    assert blocks[0]["type"] == "heading"
+    assert "Bochum" in "".join(run["text"] for run in blocks[0]["runs"])
+    assert [output for output in outputs if output.output_type in ("error", "stream")] == []

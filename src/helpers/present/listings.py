@@ -82,7 +82,7 @@ def _host(url: str) -> str:
 
 def pioneers(study: Study) -> Table:
     """The municipalities that the Digital-Index Ruhr puts above average, and the place, by their open index."""
-    named, index, own = pioneers_of(study), study.index, study.place.ags
+    named, index, own = pioneers_of(study), study.indices["ruhr"], study.ags_in("ruhr")
     shown = sorted({*named, own}, key=lambda ags: (index.rank[ags], study.names[ags]))
     yes, no = tr(de="ja", en="yes"), tr(de="nein", en="no")
     rows = [

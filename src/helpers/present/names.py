@@ -115,8 +115,9 @@ def place_title(place: Place) -> str:
 
 
 def title_of(ags: str) -> str:
-    """The name for labels of the place with this AGS (see `place_title`)."""
-    return place_title(register()[ags])
+    """The name of a place as a label begins: `Bochum`, `Kreis Wesel`, `District of Wesel`."""
+    words = place_title(register()[ags])
+    return words[0].upper() + words[1:]
 
 
 def place_name(place: Place, case: Case = "nominative", *, whole: bool = False) -> str:

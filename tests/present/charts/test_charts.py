@@ -6,11 +6,12 @@ from itertools import combinations
 import pytest
 from studies import study_of
 
+from helpers.analysis.selection import CUT, MOST_ROWS, shown_places
 from helpers.analysis.study import Study
 from helpers.parameters import universe_places
 from helpers.present.charts import domain_strips, profile, rank_lines, ranking
 from helpers.present.charts.rank_lines import spread
-from helpers.present.charts.ranking import CUT, MOST_ROWS, shorten, shown_places
+from helpers.present.charts.ranking import shorten
 from helpers.present.drawing import Drawing
 from helpers.present.style import SMALL_PT, text_width_mm
 from helpers.present.wording.rankings import region_cities

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from studies import study_of
 
+from helpers.analysis.drivers import drivers
 from helpers.parameters import register
 from helpers.present.language import use
 from helpers.present.wording import glance, phrases
@@ -75,7 +76,7 @@ def test_domain_and_indicators_named_are_the_largest_and_smallest_parts() -> Non
     for name in ("Bochum", "Dortmund", "Sonsbeck", "Breckerfeld", "Hamm"):
         study = study_of(name)
         said = glance.what_it_means(study)
-        parts = phrases.drivers(study)
+        parts = drivers(study)
         distance = study.index.score[study.place.ags] - study.index.score.mean()
         assert sum(driver.points for driver in parts) == pytest.approx(distance)
         if parts[0].points > 0:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from studies import index_of, study_of
 
+from helpers.analysis.drivers import drivers, indicator_weights
 from helpers.parameters import register
 from helpers.present.language import use
 from helpers.present.wording import method, phrases, ranking
@@ -80,7 +81,7 @@ def test_the_best_rank_is_not_one_that_many_share() -> None:
 
 def test_drivers_weigh_what_is_there() -> None:
     for ags in ("05911", "16063", "03159"):
-        weights = phrases.indicator_weights(index_of("districts"), ags)
+        weights = indicator_weights(index_of("districts"), ags)
         assert sum(weights.values()) == pytest.approx(1)
         assert all(index_of("districts").basis.at[ags, ref.indicator] != "missing" for ref in weights)
 
@@ -114,7 +115,7 @@ def test_what_is_compared_is_named_with_its_number() -> None:
 
 def test_an_inherited_value_names_the_whole_district() -> None:
     study = study_of("Sonsbeck")
-    inherited = [driver for driver in phrases.drivers(study) if driver.inherited]
+    inherited = [driver for driver in drivers(study) if driver.inherited]
     assert len(inherited) == 4
     assert all("Wert für den ganzen Kreis Wesel" in phrases.value_text(study, driver) for driver in inherited)
 

@@ -8,6 +8,7 @@ from inspect import getmembers, isfunction, signature
 import pytest
 from studies import study_of
 
+from helpers.analysis.drivers import drivers
 from helpers.analysis.rankings import known_ranks, last_known
 from helpers.analysis.study import Study
 from helpers.parameters import Language, universe_places
@@ -90,7 +91,7 @@ def sentences(language: Language) -> dict[tuple[str, str, str], str]:
             made[universe, ags, f"card {number}"] = f"{card.label} {card.value} {card.of} {card.note}".replace(
                 "  ", " "
             )
-        for driver in phrases.drivers(study):
+        for driver in drivers(study):
             made[universe, ags, f"driver {driver.ref.indicator}"] = phrases.driver_text(study, driver)
     study_of("Bochum")
     return made

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.analysis.drivers import extremes
 from helpers.analysis.index import INHERITED
 from helpers.analysis.study import Study
 from helpers.data.universe import Domain, IndicatorRef
@@ -242,18 +243,17 @@ def _data(study: Study) -> pd.DataFrame:
 
 def _alt(study: Study) -> str:
     index, ags, name = study.index, study.place.ags, place_title(study.place)
-    ranks = index.indicator_rank.loc[ags].dropna().astype(int)
-    refs = {ref.indicator: ref for ref in study.universe.indicators}
-    best, worst = refs[ranks.idxmin()], refs[ranks.idxmax()]
-    absent = len(refs) - len(ranks)
+    best, worst = extremes(study)
+    absent = int(index.raw.loc[ags].isna().sum())
     without = tr(de=f" {absent} ohne Wert.", en=f" {absent} without a value.") if absent else ""
     head = tr(
-        de=f"Punktwolken für {len(refs)} Merkmale, je Zeile alle {len(index.score)} Orte",
-        en=f"Dot strips for {len(refs)} indicators, in each row all {len(index.score)} places",
+        de=f"Punktwolken für {len(index.raw.columns)} Merkmale, je Zeile alle {len(index.score)} Orte",
+        en=f"Dot strips for {len(index.raw.columns)} indicators, in each row all {len(index.score)} places",
     )
     return head + tr(
-        de=f" {universe_in(index.universe)}. {name}: bester Rang {ranks.min()} bei {indicator_label(study, best)}, "
-        f"schlechtester Rang {ranks.max()} bei {indicator_label(study, worst)}.{without}",
-        en=f" {universe_in(index.universe)}. {name}: best rank {ranks.min()} on {indicator_label(study, best)}, worst rank "
-        f"{ranks.max()} on {indicator_label(study, worst)}.{without}",
+        de=f" {universe_in(index.universe)}. {name}: bester Rang {fmt.integer(best.rank)} bei {indicator_label(study, best.ref)}, "
+        f"schlechtester Rang {fmt.integer(worst.rank)} bei {indicator_label(study, worst.ref)}.{without}",
+        en=f" {universe_in(index.universe)}. {name}: best rank {fmt.integer(best.rank)} on "
+        f"{indicator_label(study, best.ref)}, worst rank {fmt.integer(worst.rank)} on "
+        f"{indicator_label(study, worst.ref)}.{without}",
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pandas as pd
 
+from helpers.analysis.selection import CUT, MOST_ROWS, shown_places
 from helpers.analysis.study import Study, wholly_inherited
 from helpers.present import fmt
 from helpers.present.drawing import Canvas, Drawing
@@ -32,12 +32,9 @@ ROW = float(TOKENS["space_mm"]["ranking_row"])
 GAP = float(TOKENS["space_mm"]["heat_gap"])
 HEAD = 11.0
 BASELINE = 2.75  # of the text within a row
-MOST_ROWS = 53
 RANK_X, NAME_X, SCORE_X = 4.8, 6.2, 48.0
 AXIS_LEFT, AXIS_RIGHT = 53.0, 112.0
 CELLS_X = 118.0
-FIRST, AROUND, LAST = 10, 10, 5
-CUT = "cut"
 
 
 @dataclass(frozen=True)
@@ -62,35 +59,6 @@ def ranking(study: Study) -> list[Drawing]:
         half = (len(rows) + 1) // 2
         pages = [rows[:half], rows[half:]]
     return [_page(study, page) for page in pages]
-
-
-def shown_places(study: Study) -> list[str]:
-    """AGS in the order of the ranking; `cut` stands where places are left out."""
-    order = list(study.index.score.sort_values(ascending=False, kind="stable").dropna().index)
-    if len(order) <= 2 * MOST_ROWS:
-        return order
-    own = order.index(study.place.ags)
-    kept = {*range(FIRST), *range(len(order) - LAST, len(order)), *range(max(0, own - AROUND), own + AROUND + 1)}
-    kept = {position for position in kept if position < len(order)}
-    by_distance = sorted((order.index(ags) for ags in study.peers), key=lambda p: (abs(p - own), p))
-    for position in by_distance:
-        if _length(kept | {position}) > MOST_ROWS:
-            break
-        kept.add(position)
-    rows: list[str] = []
-    previous = -1
-    for position in sorted(kept):
-        if position != previous + 1:
-            rows.append(CUT)
-        rows.append(order[position])
-        previous = position
-    return rows
-
-
-def _length(kept: set[int]) -> int:
-    """Number of rows with the marks between runs."""
-    ordered = sorted(kept)
-    return len(ordered) + sum(b != a + 1 for a, b in pairwise(ordered))
 
 
 def _page(study: Study, page: Sequence[str]) -> Drawing:

@@ -8,8 +8,7 @@ from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.maps.key import limits
-from helpers.present.maps.labels import title
-from helpers.present.names import domain_name, place_title, universe_places_word
+from helpers.present.names import domain_name, place_title, title_of, universe_places_word
 
 
 def index_alt(study: Study, klass: pd.Series) -> str:
@@ -28,7 +27,7 @@ def index_alt(study: Study, klass: pd.Series) -> str:
             de=f"{kind}: offener Index, {n} {word} in fünf Klassen.",
             en=f"{kind}: open index, {n} {word}, five classes.",
         ),
-        f"{title(study.place.ags)} {_score_and_rank(study.index.score, study.index.rank, study.place.ags)}.",
+        f"{title_of(study.place.ags)} {_score_and_rank(study.index.score, study.index.rank, study.place.ags)}.",
         tr(de=f"Vorn {top}; zuletzt {last}.", en=f"Ahead: {top}; last {last}."),
         tr(
             de=f"Die meisten ({fmt.integer(max(counts))}): {span} Punkte; {ends[-1]}: {fmt.integer(counts[-1])}, "
@@ -78,7 +77,7 @@ def domains_alt(study: Study, klass: pd.DataFrame, inherited: pd.DataFrame) -> s
             de=f"{_count(klass)} kleine Karten der {n} {word}, Punkte je Bereich.",
             en=f"{_count(klass)} small maps of the {n} {word}, points by domain.",
         ),
-        f"{title(ags)}: {own}.",
+        f"{title_of(ags)}: {own}.",
         tr(de=f"Vorn in dieser Folge: {ahead}.", en=f"Ahead, in this order: {ahead}."),
         tr(
             de=f"Vom Kreis übernommen, {mark}: {', '.join(hatched)}.",

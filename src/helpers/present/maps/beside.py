@@ -7,8 +7,8 @@ from helpers.present import fmt
 from helpers.present.charts.ranking import shorten
 from helpers.present.drawing import Canvas
 from helpers.present.language import tr
-from helpers.present.maps.labels import short_name, title
-from helpers.present.names import universe_places_word
+from helpers.present.maps.labels import short_name
+from helpers.present.names import title_of, universe_places_word
 from helpers.present.style import BOLD, COLOR, LINE_PT, MM_PER_PT, REGULAR, SEMIBOLD, SMALL_PT
 
 ROW_MM, RANK_MM, POINTS_MM = 3.9, 8.6, 9.0
@@ -46,7 +46,7 @@ def leaders_list(
             canvas.box(left, y + 0.1, width, ROW_MM - 0.2, fill=COLOR["wash"])
         weight = BOLD if ags == focus else SEMIBOLD if ags in study.peers else REGULAR
         color = COLOR["accent"] if ags == focus else COLOR["peer"] if ags in study.peers else COLOR["ink"]
-        name = shorten(short_name(title(ags)), width - RANK_MM - POINTS_MM, weight)
+        name = shorten(short_name(title_of(ags)), width - RANK_MM - POINTS_MM, weight)
         position = fmt.MISSING if rank[ags] is pd.NA else fmt.integer(rank[ags])
         _row(canvas, left, y, width, (position, name, fmt.number(score[ags])), weight, color)
         y += ROW_MM

@@ -23,8 +23,9 @@ from helpers.present.maps.germany import (
     name_outside,
     window_frame,
 )
-from helpers.present.maps.labels import FOCUS_MARGINS, fit_inside, segments, settings, title
+from helpers.present.maps.labels import FOCUS_MARGINS, fit_inside, segments, settings
 from helpers.present.maps.layers import classes, fill, focus_outline, locator, on_class, states
+from helpers.present.names import title_of
 from helpers.present.style import BASE_PT, BOLD, LINE_PT, MAP_PT, REGULAR, SEMIBOLD, SMALL_PT
 
 TIMES = 5
@@ -51,7 +52,7 @@ def district_map(study: Study, name: str) -> Drawing:
             name_outside(canvas, room, study, ags, shapes[ags].label, focus=False)
     _draw_inset(canvas, study, _part(name, inset), inset, klass)
     around = tr(de=f"und Umgebung, {TIMES}-fach vergrößert", en=f"and surroundings, magnified {TIMES} times")
-    inset_title(canvas, around, names=(title(focus), study.place.name))
+    inset_title(canvas, around, names=(title_of(focus), study.place.name))
     fill_column(canvas, study, klass)
     return canvas.finish(index_alt(study, klass), index_data(study, klass))
 
@@ -74,7 +75,7 @@ def _draw_inset(canvas: Canvas, study: Study, shapes: dict[str, Area], frame: Fr
     states(canvas, frame, clip=INSET)
     focus_outline(canvas, focus, clip=INSET)
     window_frame(canvas, INSET)
-    own = fit_inside(focus, settings(title(focus.ags), [BASE_PT, SMALL_PT], BOLD), (), FOCUS_MARGINS, INSIDE)
+    own = fit_inside(focus, settings(title_of(focus.ags), [BASE_PT, SMALL_PT], BOLD), (), FOCUS_MARGINS, INSIDE)
     if own:
         own.draw(canvas, on_class(klass[focus.ags]))
     rim = segments(focus)

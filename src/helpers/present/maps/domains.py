@@ -14,9 +14,8 @@ from helpers.present.maps.alt import domains_alt, domains_data
 from helpers.present.maps.beside import leaders_list
 from helpers.present.maps.cities import draw_dots, placed
 from helpers.present.maps.key import CELL_HEIGHT_MM, Key, draw_cells, hatched_box, limits
-from helpers.present.maps.labels import title
 from helpers.present.maps.layers import base_map, classes, fill, focus_outline, hatch, line_around, locator, states
-from helpers.present.names import domain_name, universe_places_word
+from helpers.present.names import domain_name, title_of, universe_places_word
 from helpers.present.style import (
     BASE_PT,
     BOLD,
@@ -97,7 +96,7 @@ def _head(canvas: Canvas, study: Study, panel: Panel) -> None:
 def _ahead(canvas: Canvas, study: Study, panel: Panel) -> None:
     """The first places of the domain in one line."""
     ahead = study.index.domains[panel.domain].dropna().sort_values(ascending=False, kind="stable")[:FIRST]
-    named = ", ".join(f"{title(str(ags))} {fmt.number(value)}" for ags, value in ahead.items())
+    named = ", ".join(f"{title_of(str(ags))} {fmt.number(value)}" for ags, value in ahead.items())
     words = shorten(tr(de=f"Vorn: {named}", en=f"Ahead: {named}"), PANEL_MM, REGULAR)
     canvas.text(panel.left, panel.top + BASE_PT * MM_PER_PT + LINE_MM, words)
 

@@ -15,9 +15,9 @@ from helpers.present.geometry import Frame, Room, areas, border, bounds, fit, sh
 from helpers.present.language import tr
 from helpers.present.maps.beside import leaders_list
 from helpers.present.maps.key import CELL_MM, GAP_MM, Key, draw_key
-from helpers.present.maps.labels import Block, fit_outside, settings, short_name, title
+from helpers.present.maps.labels import Block, fit_outside, settings, short_name
 from helpers.present.maps.layers import Window, leader
-from helpers.present.names import universe_places_word
+from helpers.present.names import title_of, universe_places_word
 from helpers.present.style import BASE_PT, BOLD, COLOR, LINE_PT, MAP_PT, REGULAR, SMALL_PT, WIDTH_MM, text_width_mm
 
 WIDTH, HEIGHT = WIDTH_MM["map"], 105.0
@@ -88,7 +88,7 @@ def name_outside(
     rank = study.index.rank[ags]
     size, weight, color = (BASE_PT, BOLD, COLOR["accent"]) if focus else (MAP_PT, REGULAR, COLOR["ink2"])
     below = () if not focus or pd.isna(rank) else (tr(de=f"Rang {fmt.integer(rank)}", en=f"Rank {fmt.integer(rank)}"),)
-    for ways in _ways_to_write(title(ags), study.names[ags]):
+    for ways in _ways_to_write(title_of(ags), study.names[ags]):
         setting = fit_outside(room, [Block((*lines, *below), size, weight) for lines in ways if lines or below], anchor)
         if setting and math.dist(*setting.leader_from(anchor)) <= LONGEST_MM:
             break

@@ -7,10 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.parameters import register
 from helpers.present.drawing import CAP_HEIGHT, DESCENT, Canvas, Label
 from helpers.present.geometry import Area, Box, Room
-from helpers.present.names import place_title
 from helpers.present.style import MM_PER_PT, text_width_mm
 
 # Display names on maps, and where a name may be broken (a hyphen at the end of a line is part of the name or added).
@@ -131,12 +129,6 @@ class Setting:
 def short_name(name: str) -> str:
     """The name as a map has it."""
     return SHORT.get(name, name)
-
-
-def title(ags: str) -> str:
-    """Name and kind of a place, told apart from others of its name, as a label begins: `Bochum`, `District of Wesel`."""
-    words = place_title(register()[ags])
-    return words[0].upper() + words[1:]
 
 
 def broken(name: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Sentences of the chapter *At a glance*: the finding, why, what is weak, how sure."""
 
+from helpers.analysis.drivers import drivers
 from helpers.analysis.index import INHERITED
 from helpers.analysis.study import Study, domain_contributions
 from helpers.parameters import register
@@ -19,7 +20,6 @@ from helpers.present.names import (
 from helpers.present.wording.phrases import (
     capital,
     driver_text,
-    drivers,
     named,
     named_first,
     places_word,

@@ -1,13 +1,9 @@
 """Phrases that several chapters share: ranks, positions, strengths and weaknesses of a place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-import pandas as pd
-
-from helpers.analysis.index import INHERITED, IndexResult
+from helpers.analysis.drivers import Driver
 from helpers.analysis.study import Study
-from helpers.data.universe import IndicatorRef
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
@@ -86,48 +82,6 @@ def position(rank: int, n: int) -> str:
 def rank_in(study: Study, universe: str) -> str:
     """`Rang 35 von 83 unter den Großstädten`."""
     return f"{rank_of(*study.rank_in(universe))} {universe_in(study.indices[universe].universe)}"
-
-
-@dataclass(frozen=True)
-class Driver:
-    """An indicator that lifts or lowers the place against the mean of its universe, by `points` of the score."""
-
-    ref: IndicatorRef
-    points: float
-    value: float
-    rank: int
-    ties: int
-    inherited: bool
-
-
-def drivers(study: Study) -> list[Driver]:
-    """The place's indicators from the largest gain to the largest loss against the mean (those with a value).
-
-    The parts sum to score minus mean score where no value is missing.
-    """
-    index, ags = study.index, study.place.ags
-    found = []
-    for ref, weight in indicator_weights(index, ags).items():
-        name = ref.indicator
-        gain = weight * (index.normalised.at[ags, name] - index.normalised[name].mean())
-        ranks = index.indicator_rank[name]
-        ties = int((ranks == ranks[ags]).sum()) - 1
-        basis = index.basis.at[ags, name]
-        found.append(Driver(ref, gain, index.raw.at[ags, name], int(ranks[ags]), ties, basis == INHERITED))
-    return sorted(found, key=lambda driver: -driver.points)
-
-
-def indicator_weights(index: IndexResult, ags: str) -> dict[IndicatorRef, float]:
-    """The weight of each indicator with a value in the place's score, missing ones redistributed; they sum to 1."""
-    row = index.normalised.loc[ags]
-    parts: dict[IndicatorRef, float] = {}
-    domains = [d for d in index.universe.domains if any(pd.notna(row[r.indicator]) for r in d.indicators)]
-    total = sum(domain.weight for domain in domains)
-    for domain in domains:
-        present = [ref for ref in domain.indicators if pd.notna(row[ref.indicator])]
-        inside = sum(ref.weight for ref in present)
-        parts.update({ref: domain.weight / total * ref.weight / inside for ref in present})
-    return parts
 
 
 def value_text(study: Study, driver: Driver) -> str:

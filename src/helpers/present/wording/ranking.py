@@ -2,16 +2,16 @@
 
 from collections.abc import Hashable
 
+from helpers.analysis.drivers import Driver, drivers, extremes
 from helpers.analysis.index import INHERITED
+from helpers.analysis.selection import is_cut
 from helpers.analysis.study import Study, domain_contributions, wholly_inherited
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import Case, domain_name, indicator_label, place_name, place_title, universe_places_word
 from helpers.present.wording.phrases import (
-    Driver,
     capital,
-    drivers,
     named,
     named_first,
     places_word,
@@ -71,18 +71,23 @@ def ranking_deck(study: Study) -> str:
         )
     if wholly_inherited(study.index).any(axis=None):
         outlined = tr(de=" Umrandete Felder: nur Kreiswerte.", en=" Outlined cells: district values only.")
+    rest = tr(de=f"die übrigen der {places}", en=f"the rest of the {places}")
+    if is_cut(study):
+        rest = tr(
+            de=f"von {places} die ersten zehn, die Umgebung, die nächsten Vergleichsorte und die letzten fünf",
+            en=f"of {places} the first ten, the surroundings, the nearest peers and the last five",
+        )
     return tr(
-        de=f"[{name}]{{.focus}}{peers} und die übrigen der {places}. Der Punkt zeigt den offenen Index bei gleichen "
+        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den offenen Index bei gleichen "
         f"Gewichten, die Felder die Punkte je Bereich.{outlined} Spannen der Ränge sind noch nicht berechnet.",
-        en=f"[{name}]{{.focus}}{peers} and the rest of the {places}. The dot shows the open index with equal weights, the "
+        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the open index with equal weights, the "
         f"cells the points by domain.{outlined} Rank ranges are not computed yet.",
     )
 
 
 def profile_title(study: Study) -> str:
     """The indicators on which the place ranks best and worst; a shared first place does not count as best."""
-    by_rank = sorted(drivers(study), key=lambda d: (d.rank + d.ties, d.rank))
-    best, worst = by_rank[0], max(by_rank, key=lambda d: (d.rank, d.rank + d.ties))
+    best, worst = extremes(study)
     return tr(
         de=f"Zwischen {_ranked(study, best)} und {_ranked(study, worst)}",
         en=f"Between {_ranked(study, best)} and {_ranked(study, worst)}",

@@ -263,7 +263,7 @@ def pioneers(study: Study) -> list[str]:
 
 def pioneers_title(study: Study) -> str:
     """How many of the municipalities named by the Digital-Index Ruhr are ahead of the place in the open index."""
-    rank, own = study.index.rank, study.place.ags
+    rank, own = study.indices["ruhr"].rank, study.ags_in("ruhr")
     others = [ags for ags in pioneers(study) if ags != own]
     ahead, n = int((rank[others] < rank[own]).sum()), fmt.count(len(others))
     if len(others) < len(pioneers(study)):

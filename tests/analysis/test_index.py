@@ -111,15 +111,15 @@ def _by_hand(universe: str) -> dict[str, float]:
         if row["value"]
     }
     scores: dict[str, list[float]] = {row["ags"]: [] for row in places}
-    for domain in definition["domains"]:
+    for domain in definition["index"]["tree"]:
         parts: dict[str, list[float]] = {row["ags"]: [] for row in places}
-        for ref in domain["indicators"]:
+        for ref in domain["children"]:
             column = {}
             for row in places:
                 ags = row["district_ags"] if ref["level"] == "district" else row["ags"]
                 value = values.get((ref["level"], ags, ref["indicator"], ref["period"]))
-                if value is not None and "per" in ref:
-                    value = value / float(row[ref["per"]]) * ref["scale"]
+                if value is not None and "denominator" in ref:
+                    value = value / float(row[ref["denominator"]]) * ref["scale"]
                 if value is not None:
                     column[row["ags"]] = value
             low, high = min(column.values()), max(column.values())

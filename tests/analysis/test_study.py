@@ -140,7 +140,9 @@ def test_weights_of_domains_count_in_the_parts() -> None:
     weighted = [
         d.model_copy(update={"weight": 3.0 if d.id == "infrastructure" else 1.0}) for d in index.universe.domains
     ]
-    heavy = index.universe.model_copy(update={"domains": tuple(weighted)})
+    heavy = index.universe.model_copy(
+        update={"index": index.universe.index.model_copy(update={"tree": tuple(weighted)})}
+    )
     result = IndexResult(**{**vars(index), "universe": heavy})
     parts = domain_contributions(result, "05911000")
     distance = index.domains.loc["05911000"] - index.domains.mean()

@@ -27,9 +27,8 @@ def test_many_faults_in_many_files_are_told_at_once(package: Path, edit: Edit) -
         ("smart_city_editions.csv", edit("smart_city_editions.csv", "7776", "7,776"), "", "2019,81,35,96,7,776"),
         ("smart_city_index.csv", edit("smart_city_index.csv", ",79.5,1,", ",79.5,99,"), "rank", "99"),
         ("digital_index_ruhr.csv", edit("digital_index_ruhr.csv", ",10,12,", ",0,12,"), "rank", "0"),
-        ("universes/ruhr.yml", 0, "domains.0.weight", "-1"),
+        ("universes/ruhr.yml", edit("universes/ruhr.yml", "weight: 1\n", "weight: -1\n"), "index.tree.0.weight", "-1"),
     }
-    edit("universes/ruhr.yml", "weight: 1\n", "weight: -1\n")
     seal_package(package)
     assert expected <= places_of(check_package(package))
 
@@ -94,25 +93,25 @@ def test_each_rule_names_its_place(
         (
             'period: "2024", level: municipality',
             'period: "2031", level: municipality',
-            "domains.0.indicators.2",
+            "indicator",
             "must be known",
         ),
-        ("indicator: students_rate", "indicator: student_rate", "domains.1.indicators.1", "periods there: none"),
+        ("indicator: students_rate", "indicator: student_rate", "indicator", "periods there: none"),
         (
             "level: municipality\nmember",
             "level: county\nmember",
             "level",
             "Input should be 'municipality' or 'district'",
         ),
-        ("weight: 1}", "weight: 0}", "domains.0.indicators.0.weight", "greater than 0"),
-        ("weight: 1}", "wieght: 1}", "domains.0.indicators.0.wieght", "Extra inputs are not permitted"),
+        ("weight: 1}", "weight: 0}", "index.tree.0.children.0.weight", "greater than 0"),
+        ("weight: 1}", "wieght: 1}", "index.tree.0.children.0.wieght", "Extra inputs are not permitted"),
         (
             "indicator: fibre_households",
             "indicator: gigabit_households",
-            "",
-            "indicator named twice: gigabit_households",
+            "index",
+            "named twice in the tree: gigabit_households",
         ),
-        ("id: research", "id: infrastructure", "", "domain named twice: infrastructure"),
+        ("id: research", "id: infrastructure", "index", "named twice in the tree: infrastructure"),
         ("[20, 30, 40, 50]", "[20, 30, 30, 50]", "", "class_breaks must increase"),
         ("boundaries: ruhr", "boundaries: moon", "boundaries", "must be a file of boundaries/"),
         ("title_de: Ruhrgebiet\n", "", "title_de", "Field required"),

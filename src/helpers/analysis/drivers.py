@@ -6,14 +6,14 @@ import pandas as pd
 
 from helpers.analysis.index import INHERITED, IndexResult
 from helpers.analysis.study import Study
-from helpers.data.universe import IndicatorRef
+from helpers.data.definition import Indicator
 
 
 @dataclass(frozen=True)
 class Driver:
     """An indicator that lifts or lowers the place against the mean of its universe, by `points` of the score."""
 
-    ref: IndicatorRef
+    ref: Indicator
     points: float
     value: float
     rank: int
@@ -44,10 +44,10 @@ def extremes(study: Study) -> tuple[Driver, Driver]:
     return ranked[0], max(ranked, key=lambda driver: (driver.rank, driver.rank + driver.ties))
 
 
-def indicator_weights(index: IndexResult, ags: str) -> dict[IndicatorRef, float]:
+def indicator_weights(index: IndexResult, ags: str) -> dict[Indicator, float]:
     """The weight of each indicator with a value in the place's score, missing ones redistributed; they sum to 1."""
     row = index.normalised.loc[ags]
-    parts: dict[IndicatorRef, float] = {}
+    parts: dict[Indicator, float] = {}
     domains = [d for d in index.universe.domains if any(pd.notna(row[r.indicator]) for r in d.indicators)]
     total = sum(domain.weight for domain in domains)
     for domain in domains:

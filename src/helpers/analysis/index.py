@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.data.definition import Indicator
 from helpers.data.facts import Facts
-from helpers.data.universe import IndicatorRef, Universe
+from helpers.data.universe import Universe
 from helpers.parameters import register
 
 OWN, DERIVED, INHERITED, MISSING = "own", "derived", "inherited", "missing"
@@ -94,7 +95,7 @@ def rank_descending(values: pd.Series) -> pd.Series:
     return values.round(9).rank(ascending=False, method="min").astype("Int64")
 
 
-def _indicator_values(facts: Facts, ref: IndicatorRef, ags: list[str]) -> tuple[pd.Series, pd.Series]:
+def _indicator_values(facts: Facts, ref: Indicator, ags: list[str]) -> tuple[pd.Series, pd.Series]:
     """Values of one indicator for the places, and the basis of each: own, derived, inherited or missing."""
     places = facts.places.loc[ags]
     rows = facts.observations.query("level == @ref.level and indicator == @ref.indicator and period == @ref.period")
@@ -104,7 +105,7 @@ def _indicator_values(facts: Facts, ref: IndicatorRef, ags: list[str]) -> tuple[
     basis = keys.map(rows["basis"]).replace("published", OWN)
     of_district = pd.Series([not register()[place].is_own_district for place in ags], index=ags)
     inherited = of_district & (places["level"] == "municipality") & (ref.level == "district")
-    if ref.per is not None:
-        values = values / places[ref.per] * ref.scale
+    if ref.denominator is not None:
+        values = values / places[ref.denominator] * ref.scale
     basis = basis.mask(inherited, INHERITED).mask(values.isna(), MISSING)
     return values, basis

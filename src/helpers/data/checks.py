@@ -218,20 +218,20 @@ def _check_universes(data_dir: Path, read: dict[str, Table]) -> Iterator[Fault]:
             continue
         codebook = read.get("indicators")
         if codebook is not None and codebook.has("level", "indicator", "period"):
-            yield from _check_references(file, universe, codebook)
+            yield from _check_references(data_dir / file, file, universe, codebook)
         if universe.boundaries and not (data_dir / f"boundaries/{universe.boundaries}.geojson").is_file():
             yield Fault(file, 0, "boundaries", universe.boundaries, "must be a file of boundaries/")
 
 
-def _check_references(file: str, universe: Universe, codebook: Table) -> Iterator[Fault]:
+def _check_references(path: Path, file: str, universe: Universe, codebook: Table) -> Iterator[Fault]:
     known = set(codebook.frame[["level", "indicator", "period"]].itertuples(index=False, name=None))
-    for number, domain in enumerate(universe.domains):
-        for position, ref in enumerate(domain.indicators):
-            key = f"domains.{number}.indicators.{position}"
-            if ref.key not in known:
-                offered = sorted(f"{row[2]} ({row[0]})" for row in known if row[1] == ref.indicator)
-                rule = f"must be known in {codebook.file}; periods there: {', '.join(offered) or 'none'}"
-                yield Fault(file, 0, key, " ".join(ref.key), rule)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for ref in universe.indicators:
+        if ref.key not in known:
+            row = next((number for number, line in enumerate(lines, 1) if f"indicator: {ref.indicator}" in line), 0)
+            offered = sorted(f"{row[2]} ({row[0]})" for row in known if row[1] == ref.indicator)
+            rule = f"must be known in {codebook.file}; periods there: {', '.join(offered) or 'none'}"
+            yield Fault(file, row, "indicator", " ".join(ref.key), rule)
 
 
 def _check_boundaries(data_dir: Path, descriptor: dict[str, Any], read: dict[str, Table]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ import pandas as pd
 from helpers.analysis.index import INHERITED
 from helpers.analysis.rankings import last_known
 from helpers.analysis.study import Study, coverage
-from helpers.data.universe import IndicatorRef
+from helpers.data.definition import Indicator
 from helpers.present import fmt
 from helpers.present.language import current, tr
 from helpers.present.names import CATEGORIES, category_name, domain_name, indicator_label, indicator_unit, title_of
@@ -147,7 +147,7 @@ def indicators(study: Study) -> Table:
     return Table(columns, rows, pd.DataFrame(data))
 
 
-def _source(study: Study, ref: IndicatorRef) -> str:
+def _source(study: Study, ref: Indicator) -> str:
     return str(study.facts.sources.at[study.facts.indicators.at[ref.key, "source"], "short"])
 
 

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from helpers.analysis.study import Study
-from helpers.data.universe import IndicatorRef, Universe
+from helpers.data.definition import Indicator
+from helpers.data.universe import Universe
 from helpers.parameters import CITY_TYPES, RUHR, Place, register
 from helpers.present.language import current, tr
 
@@ -64,14 +65,14 @@ def category_name(category: str) -> str:
     return _pick(_CATEGORIES[category])
 
 
-def indicator_label(study: Study, ref: IndicatorRef) -> str:
+def indicator_label(study: Study, ref: Indicator) -> str:
     """The short label of an indicator, as a chart row has it."""
     return str(study.facts.indicators.at[ref.key, f"label_{current()}"])
 
 
-def indicator_unit(study: Study, ref: IndicatorRef) -> str:
+def indicator_unit(study: Study, ref: Indicator) -> str:
     """The unit of an indicator as the index uses it (per 100,000 inhabitants where it is divided)."""
-    if ref.per is not None:
+    if ref.denominator is not None:
         return tr(de="je 100.000 Einw.", en="per 100,000 inh.")
     return str(study.facts.indicators.at[ref.key, f"unit_{current()}"])
 

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.analysis.drivers import extremes
 from helpers.analysis.index import INHERITED
 from helpers.analysis.study import Study
-from helpers.data.universe import Domain, IndicatorRef
+from helpers.data.definition import Group, Indicator
 from helpers.present import fmt
 from helpers.present.charts.strips import focus_dot
 from helpers.present.drawing import Canvas, Drawing
@@ -74,7 +74,7 @@ def profile(study: Study) -> Drawing:
     return canvas.finish(_alt(study), _data(study))
 
 
-def _domain_head(canvas: Canvas, study: Study, domain: Domain, y: float) -> None:
+def _domain_head(canvas: Canvas, study: Study, domain: Group, y: float) -> None:
     index, ags = study.index, study.place.ags
     canvas.line([0, canvas.width], [y, y], color=COLOR["ink2"], width=LINE_PT["rule_light"])
     canvas.text(0, y + 4.4, domain_name(domain.id, start=True), size=BASE_PT, weight=BOLD, color=COLOR["ink"])
@@ -93,7 +93,7 @@ def _domain_head(canvas: Canvas, study: Study, domain: Domain, y: float) -> None
     )
 
 
-def _indicator_row(canvas: Canvas, study: Study, ref: IndicatorRef, y: float) -> None:
+def _indicator_row(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:
     index, ags, key = study.index, study.place.ags, ref.indicator
     values = index.raw[key].dropna()
     _name(canvas, study, ref, y)
@@ -116,7 +116,7 @@ def _indicator_row(canvas: Canvas, study: Study, ref: IndicatorRef, y: float) ->
     _own_value(canvas, study, ref, y)
 
 
-def _name(canvas: Canvas, study: Study, ref: IndicatorRef, y: float) -> None:
+def _name(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:
     lines = wrap(indicator_label(study, ref), NAME_WIDTH)
     top = y - 0.6 if len(lines) == 1 else y - 2.6
     for number, line in enumerate(lines):
@@ -190,7 +190,7 @@ def _stack(canvas: Canvas, study: Study, key: str, positions: pd.Series, y: floa
     return dots
 
 
-def _outlier(canvas: Canvas, study: Study, ref: IndicatorRef, values: pd.Series, at: tuple[float, float]) -> None:
+def _outlier(canvas: Canvas, study: Study, ref: Indicator, values: pd.Series, at: tuple[float, float]) -> None:
     """Name the place with the largest value where it stands far off all others, with the reason if one is known."""
     ordered = values.sort_values(ascending=False)
     if len(ordered) < 3 or ordered.iloc[0] - ordered.iloc[1] <= OUTLIER_GAP * (ordered.iloc[0] - ordered.iloc[-1]):
@@ -203,14 +203,14 @@ def _outlier(canvas: Canvas, study: Study, ref: IndicatorRef, values: pd.Series,
         canvas.text(x, y - 3.0, words, align="right" if x > (LEFT + RIGHT) / 2 else "left")
 
 
-def _remark(study: Study, ref: IndicatorRef, ags: str) -> str:
+def _remark(study: Study, ref: Indicator, ags: str) -> str:
     """The remark of the Data Package on this value of the place; empty if there is none."""
     facts = study.facts
     key = (ref.level, facts.places.at[ags, "district_ags"] if ref.level == "district" else ags, *ref.key[1:])
     return str(facts.remarks.at[key, f"remark_{current()}"]) if key in facts.remarks.index else ""
 
 
-def _own_value(canvas: Canvas, study: Study, ref: IndicatorRef, y: float) -> None:
+def _own_value(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:
     index, ags, key = study.index, study.place.ags, ref.indicator
     value = index.raw.at[ags, key]
     if pd.isna(value):

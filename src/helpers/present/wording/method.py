@@ -1,7 +1,7 @@
 """Sentences of the chapter *Data and method*: what the place's figures rest on."""
 
 from helpers.analysis.study import Study, coverage
-from helpers.data.universe import IndicatorRef
+from helpers.data.definition import Indicator
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import district_of, indicator_label, place_name, universe_places_word
@@ -36,7 +36,7 @@ def deck(study: Study) -> str:
     refs = [r for r in study.universe.indicators if basis[r.indicator] != "missing"]
     oldest, newest = min(refs, key=lambda r: r.period), max(refs, key=lambda r: r.period)
 
-    def dated(ref: IndicatorRef) -> str:
+    def dated(ref: Indicator) -> str:
         return f"{indicator_label(study, ref)}, {fmt.period(ref.period)}"
 
     return tr(

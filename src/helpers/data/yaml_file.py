@@ -1,0 +1,62 @@
+"""YAML files checked by a pydantic schema: every fault at once, with its line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from helpers.data.faults import DataError, Fault
+
+Schema = TypeVar("Schema", bound=BaseModel)
+Lines = dict[tuple[str | int, ...], int]
+
+# What pydantic adds to the path of a node to say which kind it took it for.
+_TAGS = ("group", "indicator")
+
+
+def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schema:
+    """The content of a YAML file as `schema`; `more` are fields that the file does not hold; `file` names it in faults.
+
+    Raises DataError with all faults (absent, no YAML, unknown key, bad value …), each with line and key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        content, lines = yaml.safe_load(text), _lines(yaml.compose(text, Loader=yaml.SafeLoader))
+    except FileNotFoundError:
+        raise DataError([Fault(file, 0, "", str(path), "the file must exist")]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise DataError([Fault(file, mark.line + 1 if mark else 0, "", str(problem), "must be YAML")]) from None
+    if not isinstance(content, dict):
+        raise DataError([Fault(file, 0, "", str(content), "must be a mapping of keys to values")])
+    try:
+        return schema.model_validate({**content, **more})
+    except ValidationError as error:
+        raise DataError([_fault(file, dict(item), lines) for item in error.errors()]) from None
+
+
+def _lines(node: yaml.Node | None, path: tuple[str | int, ...] = ()) -> Lines:
+    """The line of each key and item by its path."""
+    lines: Lines = {path: node.start_mark.line + 1} if node else {}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            lines.update(_lines(value, (*path, str(key.value))))
+            lines[(*path, str(key.value))] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            lines.update(_lines(value, (*path, number)))
+    return lines
+
+
+def _fault(file: str, item: dict[str, Any], lines: Lines) -> Fault:
+    """One pydantic error as a fault: its key is the path within the file, its line that of the nearest key there."""
+    raw = tuple(item["loc"])
+    path = tuple(part for i, part in enumerate(raw) if not (part in _TAGS and i and isinstance(raw[i - 1], int)))
+    row = next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 0)
+    # The input of an error about a whole mapping is that mapping: no help to a reader.
+    value = "" if isinstance(item["input"], (dict, list, tuple, BaseModel)) else str(item["input"])
+    return Fault(file, row, ".".join(map(str, path)), value, item["msg"])

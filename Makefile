@@ -11,8 +11,8 @@ BIN := .venv/bin
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/run.stamp ## make the report of PLACE (default Bochum) in UNIVERSE (default ruhr)
-	$(BIN)/cityreport render "$(PLACE)" --universe $(UNIVERSE)
+report: .venv/run.stamp ## make the report of PLACE (default Bochum) in UNIVERSE (default ruhr), with further ARGS
+	$(BIN)/cityreport render "$(PLACE)" --universe $(UNIVERSE) $(ARGS)
 
 batch: .venv/run.stamp ## make the reports of all places of UNIVERSE
 	$(BIN)/cityreport places --universe $(UNIVERSE) --ags | tr '\n' '\0' | xargs -0 $(BIN)/cityreport render --universe $(UNIVERSE)
@@ -32,7 +32,7 @@ lab: .venv/run.stamp ## open the notebooks in JupyterLab
 bench: .venv/dev.stamp ## measure seconds and peak memory of a report
 	$(BIN)/python tests/bench.py
 
-data: .venv/run.stamp ## write sizes and hashes into datapackage.json after a change to the data
+data: .venv/run.stamp ## check the data and seal a change: write sizes and hashes into datapackage.json
 	$(BIN)/cityreport data seal
 
 check: .venv/run.stamp ## check every table, universe and hash of the data

@@ -122,7 +122,7 @@ def test_the_manifest_names_every_file_with_its_hash(report: tuple[Case, Path]) 
 def test_executed_notebooks_hold_outputs_but_no_times_or_paths(report: tuple[Case, Path]) -> None:
     case, folder = report
     notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    assert len(notebooks) == 4
+    assert len(notebooks) == 5
     for path in notebooks:
         text = path.read_text(encoding="utf-8")
         assert "start_time" not in text

@@ -22,7 +22,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-DEFAULTS = {"place": "Bochum", "universe": "ruhr", "peers": "region", "language": "de"}
+DEFAULTS = {"place": "Bochum", "universe": "ruhr", "peers": "region", "language": "de", "draws": 2000, "seed": 1}
 MOST_CODE_CELLS = MOST_LINES = 25
 WORDS_PER_LINE = 3
 ANALYTICAL_STEPS = 3
@@ -94,8 +94,8 @@ def _parameters(notebook: Notebook) -> Iterator[str]:
     }
     if assigned != DEFAULTS or len(statements) != len(DEFAULTS):
         yield f"parameters: {assigned}"
-    wanted = "load_study(Parameters.check(place=place, universe=universe, peers=peers, language=language))"
-    if wanted not in code(notebook)[1]:
+    wanted = f"load_study(Parameters.check({', '.join(f'{name}={name}' for name in DEFAULTS)}))"
+    if wanted not in re.sub(r"\(\s+|\s+\)", lambda match: match.group().strip(), code(notebook)[1]):
         yield f"study: the second cell with code must say {wanted}"
 
 
@@ -152,7 +152,8 @@ def chapter(request: pytest.FixtureRequest) -> Notebook:
 
 
 def test_the_chapters_stand_in_reading_order() -> None:
-    assert [path.stem for path in CHAPTERS] == ["01-at-a-glance", "02-rankings", "03-open-index", "04-data-and-method"]
+    names = ["01-at-a-glance", "02-rankings", "03-open-index", "04-how-certain", "05-data-and-method"]
+    assert [path.stem for path in CHAPTERS] == names
 
 
 def test_a_chapter_keeps_the_contract(chapter: Notebook) -> None:

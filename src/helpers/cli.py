@@ -23,12 +23,30 @@ app.add_typer(data_app, name="data")
 UniverseOption = Annotated[str, typer.Option(help="ruhr, cities or districts: whom the place is compared with.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("cityreport"))
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
 @app.command()
 def render(
     places: Annotated[list[str], typer.Argument(metavar="PLACE...", help="AGS, name or official name.")],
     universe: UniverseOption = "ruhr",
     language: Annotated[str, typer.Option(help="de or en.")] = "de",
     peers: Annotated[str, typer.Option(help="region, universe, or places separated by commas.")] = "region",
+    draws: Annotated[int, typer.Option(help="Alternative indices behind each range of a rank.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Of the random numbers: the same seed gives the same report.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder that receives the reports.")] = Path("output"),
 ) -> None:
     """Make the report of one or more places: PDF, figures, tables and executed notebooks."""
@@ -36,7 +54,8 @@ def render(
     faults: list[str] = []
     for place in places:
         try:
-            checked.append(Parameters.check(place=place, universe=universe, language=language, peers=peers))
+            asked = {"place": place, "universe": universe, "language": language, "peers": peers}
+            checked.append(Parameters.check(**asked, draws=draws, seed=seed))
         except ParameterError as error:
             faults += error.faults
     blocking = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)
@@ -45,6 +64,9 @@ def render(
     if faults:
         raise ParameterError(list(dict.fromkeys(faults)))
     from helpers.run.console import render_all
+    from helpers.run.report import check_targets
+
+    check_targets(checked, out)
 
     raise typer.Exit(render_all(list(dict.fromkeys(checked)), out))
 
@@ -61,6 +83,19 @@ def list_places(
         typer.echo(place.ags if ags else f"{place.ags:8}  {place.name}  ({place.type}, {place.state})")
 
 
+@app.command("index")
+def compute(
+    definition: Annotated[Path, typer.Option(help="YAML file: the tree of indicators and the method.")],
+    data: Annotated[Path, typer.Option(help="CSV file: a row for each unit, a column for each indicator.")],
+    out: Annotated[Path, typer.Option(help="Folder that receives the tables.")],
+    replay: Annotated[Path | None, typer.Option(help="CSV file: a row for each draw with its choices.")] = None,
+) -> None:
+    """Compute an index from any table; write every table on the way. See docs/index-files.md."""
+    from helpers.run.index_files import run_index
+
+    run_index(definition, data, out, replay, typer.echo)
+
+
 @data_app.command()
 def check() -> None:
     """Check every table, universe and hash of the Data Package; list all faults at once."""
@@ -74,14 +109,11 @@ def check() -> None:
 
 @data_app.command()
 def seal() -> None:
-    """Write size and hash of each file into datapackage.json after a change to the data."""
+    """Check the data and write size and hash of each file into datapackage.json; faulty data is refused."""
     from helpers.data.seal import seal_package
 
-    try:
-        seal_package()
-    except FileNotFoundError as error:
-        raise ParameterError([f"data: {error.filename} is listed in datapackage.json and does not exist."]) from error
-    typer.echo("The Data Package is sealed; now run: cityreport data check")
+    changed = seal_package()
+    typer.echo(f"The Data Package is checked and sealed; changed: {', '.join(changed) or 'nothing'}.")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("CITYREPORT_DATA", REPOSITORY / "data"))
 RUHR = "Regionalverband Ruhr"
+_NUMBERS = {"draws": (200, 100_000), "seed": (0, 2**32 - 1)}
 CITY_TYPES = ("kreisfreie Stadt", "Stadtkreis")
 Language = Literal["de", "en"]
 
@@ -140,7 +142,7 @@ def resolve_place(text: str, universe: str) -> Place:
     wanted = _folded(text)
     if wanted in places:
         return places[wanted]
-    found = [p for p in places.values() if wanted in (_folded(p.name), _folded(p.official_name))]
+    found = [place for place in places.values() if wanted in _names(place)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -149,9 +151,24 @@ def resolve_place(text: str, universe: str) -> Place:
     raise ParameterError([f"place: {text!r} is not in universe {universe!r}. {_hint(wanted, universe)}"])
 
 
+def _names(place: Place) -> set[str]:
+    """What a place may be called: its names, its name after its type, its name without what stands behind `/` or `(`."""
+    short = re.split(r"\s*[/(]", place.name)[0]
+    return {_folded(name) for name in (place.name, place.official_name, f"{place.type} {place.name}", short)}
+
+
 def _folded(text: str) -> str:
     """`text` as names are compared: composed umlauts, no case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def without_umlauts(text: str) -> str:
+    """Lower-case text with umlauts written out and other accents taken off: for folders and those who type without them."""
+    plain = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _hint(wanted: str, universe: str) -> str:
@@ -161,14 +178,19 @@ def _hint(wanted: str, universe: str) -> str:
         for other in universes()
         if other != universe
         for place in universe_places(other).values()
-        if wanted in (place.ags, _folded(place.name), _folded(place.official_name))
+        if wanted == place.ags or wanted in _names(place)
     ]
     if elsewhere:
         return "It is known as " + "; ".join(elsewhere) + "."
-    by_folded = {_folded(p.name): p.name for p in universe_places(universe).values()}
-    near = get_close_matches(wanted, by_folded, n=3, cutoff=0.6)
+    places = universe_places(universe)
+    if "0" + wanted in places:
+        return f"Did you mean {places['0' + wanted].described}? An AGS keeps its leading zero."
+    by_folded = {without_umlauts(_folded(p.name)): p.name for p in places.values()}
+    plain = without_umlauts(wanted)
+    near = [name for name in by_folded if name.startswith(plain) and len(plain) > 3][:3]
+    near += [name for name in get_close_matches(plain, by_folded, n=3, cutoff=0.6) if name not in near]
     allowed = f"Allowed are the {len(universe_places(universe))} places of `cityreport places --universe {universe}`."
-    return (f"Did you mean {' or '.join(by_folded[n] for n in near)}? " if near else "") + allowed
+    return (f"Did you mean {' or '.join(by_folded[n] for n in near[:3])}? " if near else "") + allowed
 
 
 class Parameters(BaseModel):
@@ -186,12 +208,21 @@ class Parameters(BaseModel):
         default="region", description="region, universe, or a list of places"
     )
     language: Language = "de"
+    draws: int = Field(default=2000, description="alternative indices behind each range of a rank, 200 to 100000")
+    seed: int = Field(default=1, description="of the random numbers: the same seed gives the same report")
 
     @model_validator(mode="before")
     @classmethod
     def _resolve(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = dict(values)
+        for name in ("universe", "language"):
+            if isinstance(values.get(name), str):
+                values[name] = values[name].strip().lower()
         faults = [*_unknown_parameters(values), *_language_faults(values.get("language", "de"))]
+        for name, (low, high) in _NUMBERS.items():
+            value = values.get(name, low)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                faults.append(f"{name}: {value!r} is not a whole number from {low} to {high}.")
         universe = values.get("universe", "ruhr")
         universe_faults = check_universe(universe)
         if universe_faults:

@@ -1,27 +1,20 @@
-"""The index: against the published reference, recomputed by hand, and by its properties."""
+"""The index of the universes: against the published reference and recomputed by hand."""
 
 import csv
-import math
-from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 from studies import facts, index_of
 
-from helpers.analysis.index import compute_index, normalise_min_max, rank_descending, weighted_mean
+from helpers.analysis.index import compute_index
 from helpers.data.universe import load_universe
 from helpers.parameters import DATA_DIR, universe_places
 
 UNIVERSES = ("ruhr", "cities", "districts")
-NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
-VALUES = st.lists(NUMBERS | st.just(math.nan), min_size=1, max_size=12).map(lambda v: pd.Series(v, dtype=float))
 
 
 # The reference figures were computed elsewhere, from the same definitions, and handed over with the facts.
@@ -219,90 +212,22 @@ def test_a_count_is_divided_by_the_inhabitants_of_the_place() -> None:
     assert int((index.raw["university_sites"] == 0).sum()) == 37
 
 
-# Properties of the three steps.
+def test_an_indicator_that_is_the_same_everywhere_is_left_out_and_named() -> None:
+    observations = facts().observations.copy()
+    observations.loc[observations["indicator"] == "gigabit_households", "value"] = 90.0
+    flat = compute_index(
+        replace(facts(), observations=observations), load_universe("ruhr"), list(universe_places("ruhr"))
+    )
+    assert flat.construction.constant == ["gigabit_households"]
+    assert flat.normalised["gigabit_households"].isna().all()
+    others = index_of("ruhr").normalised[["fibre_households", "fiveg_area"]].mean(axis=1)
+    assert_series_equal(flat.domains["infrastructure"], others, check_names=False)
 
 
-@given(VALUES)
-def test_min_max_lies_between_0_and_100_and_keeps_missing_values(values: pd.Series) -> None:
-    scaled = normalise_min_max(values)
-    present = values.dropna()
-    if present.nunique() < 2:
-        assert scaled.isna().all()
-        return
-    assert scaled.isna().equals(values.isna())
-    assert scaled.min() == 0
-    assert scaled.max() == 100
-    assert scaled[values.idxmax()] == 100
-
-
-@given(VALUES)
-def test_min_max_keeps_the_order_and_a_direction_turns_it(values: pd.Series) -> None:
-    up, down = normalise_min_max(values), normalise_min_max(values, "-")
-    assert_series_equal(up + down, pd.Series(np.where(up.isna(), np.nan, 100.0)), check_names=False)
-    ordered = up[values.sort_values().index].dropna()
-    assert all(a <= b for a, b in pairwise(ordered))
-
-
-@pytest.mark.parametrize("values", [[3.0, 3.0], [3.0], [math.nan, math.nan], [3.0, math.nan]])
-def test_a_column_without_spread_says_nothing(values: list[float]) -> None:
-    assert normalise_min_max(pd.Series(values)).isna().all()
-
-
-@st.composite
-def weighted_frames(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, float]]:
-    columns = [f"c{i}" for i in range(draw(st.integers(1, 5)))]
-    cells = st.floats(0, 100) | st.just(math.nan)
-    rows = draw(st.lists(st.lists(cells, min_size=len(columns), max_size=len(columns)), min_size=1, max_size=6))
-    weights = draw(st.lists(st.floats(0.1, 10), min_size=len(columns), max_size=len(columns)))
-    return pd.DataFrame(rows, columns=columns, dtype=float), dict(zip(columns, weights, strict=True))
-
-
-def _present(frame: pd.DataFrame) -> Iterator[tuple[Any, pd.Series]]:
-    for label, row in frame.iterrows():
-        yield label, row.dropna()
-
-
-@given(weighted_frames())
-def test_a_mean_lies_between_what_it_is_of_and_a_missing_value_is_no_zero(
-    given_frame: tuple[pd.DataFrame, dict[str, float]],
-) -> None:
-    frame, weights = given_frame
-    mean = weighted_mean(frame, weights)
-    for label, row in _present(frame):
-        if row.empty:
-            assert math.isnan(mean[label])
-            continue
-        assert row.min() - 1e-9 <= mean[label] <= row.max() + 1e-9
-        total = sum(weights[column] for column in row.index)
-        assert mean[label] == pytest.approx(sum(weights[c] * v for c, v in row.items()) / total)
-
-
-@given(weighted_frames(), st.floats(0.01, 100))
-def test_only_the_proportions_of_weights_count(
-    given_frame: tuple[pd.DataFrame, dict[str, float]], factor: float
-) -> None:
-    frame, weights = given_frame
-    scaled = {column: weight * factor for column, weight in weights.items()}
-    assert_series_equal(weighted_mean(frame, weights), weighted_mean(frame, scaled))
-
-
-def test_missing_values_are_left_out_of_a_mean() -> None:
-    frame = pd.DataFrame({"a": [10.0, math.nan, math.nan], "b": [20.0, 40.0, math.nan]})
-    assert weighted_mean(frame, {"a": 1, "b": 3}).tolist()[:2] == [17.5, 40.0]
-    assert math.isnan(weighted_mean(frame, {"a": 1, "b": 3}).iloc[2])
-
-
-@given(VALUES.map(lambda values: values.round(3)))
-def test_a_rank_counts_the_better_ones(values: pd.Series) -> None:
-    ranks = rank_descending(values)
-    assert ranks.dtype == "Int64"
-    assert ranks.isna().equals(values.isna())
-    for label, value in values.dropna().items():
-        assert ranks[label] == 1 + int((values > value).sum())
-
-
-def test_ties_share_the_lowest_number_and_rounding_of_the_machine_is_a_tie() -> None:
-    ranks = rank_descending(pd.Series([0.1 + 0.2, 0.3, 0.5, math.nan, 0.2]))
-    assert ranks.tolist()[:3] == [2, 2, 1]
-    assert ranks.iloc[3] is pd.NA
-    assert ranks.iloc[4] == 4
+def test_the_construction_keeps_what_stands_in_the_result() -> None:
+    index = index_of("cities")
+    made = index.construction
+    assert made.constant == made.screened_units == made.screened_indicators == []
+    assert int(made.flags.to_numpy().sum()) == len(made.touched) == 0
+    assert_series_equal(made.score, index.score)
+    assert made.effective_weights.sum() == pytest.approx(1)

@@ -48,8 +48,8 @@ def long_table(rows: int = 60) -> Table:
 def glance() -> list[Emit]:
     """The cells of a first chapter."""
     cards = [
-        Card("Rang im Ruhrgebiet", "1", "von 53", "59,7 Punkte · noch ohne Spanne", 1, 53),
-        Card("Rang unter den Großstädten", "35", "von 83", "43,0 Punkte · noch ohne Spanne", 35, 83),
+        Card("Rang im Ruhrgebiet", "1", "von 53", "Spanne 1 bis 13 · 59,7 Punkte", 1, 53, 1, 13),
+        Card("Rang unter den Großstädten", "35", "von 83", "Spanne 11 bis 43 · 43,0 Punkte", 35, 83, 11, 43),
         Card("Platz im Smart City Index 2025", "5", "von 83", "ohne Spanne: Rohdaten nicht öffentlich", 5, 83),
         Card("Smart City Index", "–", "", "bewertet nur Großstädte"),
     ]

@@ -20,7 +20,14 @@ def manifest(notebooks: list[Path], meta: ReportMeta, tmp_path: Path) -> dict[st
 
 
 def test_it_names_what_went_in(manifest: dict[str, Any], meta: ReportMeta) -> None:
-    assert manifest["parameters"] == {"place": "05911000", "universe": "ruhr", "peers": "region", "language": "de"}
+    assert manifest["parameters"] == {
+        "place": "05911000",
+        "universe": "ruhr",
+        "peers": "region",
+        "language": "de",
+        "draws": 2000,
+        "seed": 1,
+    }
     assert manifest["place"] == "Bochum"
     assert manifest["data"] == {"date": "2026-04-22", "sha256": meta.data_hash}
 

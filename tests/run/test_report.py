@@ -5,12 +5,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.parameters import Parameters
+from helpers.parameters import ParameterError, Parameters
 from helpers.run import report
 from helpers.run.chapter import ReportError, execute_chapter, notebook_parameters
-from helpers.run.report import render_report, report_folder, slug
+from helpers.run.report import check_targets, render_report, report_folder, slug
 
-DEFAULTS = 'place = "Bochum"\nuniverse = "ruhr"\npeers = "region"\nlanguage = "de"'
+DEFAULTS = 'place = "Bochum"\nuniverse = "ruhr"\npeers = "region"\nlanguage = "de"\ndraws = 2000\nseed = 1'
 
 
 def write_notebook(folder: Path, *cells: str, defaults: str = DEFAULTS) -> Path:
@@ -49,7 +49,7 @@ def test_a_chapter_without_blocks_is_not_published(tmp_path: Path, monkeypatch: 
 
 def test_a_chapter_must_declare_each_parameter(tmp_path: Path) -> None:
     chapter = write_notebook(tmp_path, "1", defaults='place = "Bochum"')
-    with pytest.raises(ReportError, match="does not declare the parameters language, peers, universe"):
+    with pytest.raises(ReportError, match="does not declare the parameters draws, language, peers, seed, universe"):
         execute_chapter(chapter, Parameters.check(place="Bochum"), tmp_path / "run")
 
 
@@ -66,7 +66,14 @@ def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: P
 
 def test_parameters_reach_the_notebook_as_plain_values() -> None:
     values = notebook_parameters(Parameters.check(place="Bochum", peers=["Essen"], language="en"))
-    assert values == {"place": "05911000", "universe": "ruhr", "peers": ["05113000"], "language": "en"}
+    assert values == {
+        "place": "05911000",
+        "universe": "ruhr",
+        "peers": ["05113000"],
+        "language": "en",
+        "draws": 2000,
+        "seed": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,6 +88,41 @@ def test_parameters_reach_the_notebook_as_plain_values() -> None:
 )
 def test_folder_names_are_plain(name: str, folder: str) -> None:
     assert slug(name) == folder
+
+
+def test_other_parameters_have_a_folder_of_their_own(tmp_path: Path) -> None:
+    folders = {
+        report_folder(Parameters.check(place="Bochum", **more), tmp_path)
+        for more in ({}, {"peers": "universe"}, {"seed": 2})
+    }
+    assert len(folders) == 3
+    assert tmp_path / "ruhr" / "05911000-bochum" in folders
+
+
+def test_files_of_others_are_never_replaced(tmp_path: Path) -> None:
+    parameters = Parameters.check(place="Bochum")
+    folder = report_folder(parameters, tmp_path)
+    folder.mkdir(parents=True)
+    check_targets([parameters], tmp_path)
+    (folder / "manifest.json").write_text('{"outputs": [{"path": "report.pdf"}]}')
+    (folder / "report.pdf").touch()
+    check_targets([parameters], tmp_path)
+    (folder / "my-notes.txt").touch()
+    with pytest.raises(ParameterError, match=r"holds files of others: my-notes\.txt"):
+        check_targets([parameters], tmp_path)
+
+
+def test_a_file_where_the_report_would_stand_is_refused(tmp_path: Path) -> None:
+    parameters = Parameters.check(place="Bochum")
+    (tmp_path / "ruhr").mkdir()
+    report_folder(parameters, tmp_path).touch()
+    with pytest.raises(ParameterError, match="is a file"):
+        check_targets([parameters], tmp_path)
+
+
+def test_an_output_folder_that_cannot_be_made_is_refused() -> None:
+    with pytest.raises(ParameterError, match=r"--out: cannot write in"):
+        check_targets([Parameters.check(place="Bochum")], Path("/proc/reports"))
 
 
 def test_a_report_in_english_has_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from helpers.analysis.index import IndexResult
 from helpers.analysis.study import Study
 
 MOST_ROWS = 53
@@ -41,3 +42,11 @@ def _length(kept: set[int]) -> int:
     """Number of rows with the marks between runs."""
     ordered = sorted(kept)
     return len(ordered) + sum(b != a + 1 for a, b in pairwise(ordered))
+
+
+def neighbours(index: IndexResult, ags: str, count: int) -> list[str]:
+    """AGS of the `count` places nearest in the ranking, in its order; fewer where there are not so many."""
+    order = list(index.score.dropna().sort_values(ascending=False, kind="stable").index)
+    own = order.index(ags)
+    near = sorted((p for p in range(len(order)) if p != own), key=lambda p: (abs(p - own), p))[:count]
+    return [order[p] for p in sorted(near)]

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from helpers.analysis.certainty import Certainty, certainty_of
 from helpers.analysis.index import INHERITED, MISSING, IndexResult, compute_index
 from helpers.data.facts import Facts, load_facts
 from helpers.data.universe import Universe, load_universe
@@ -52,6 +53,12 @@ class Study:
             members = [ags for ags in others if self.place.region_includes(register()[ags])]
             return [] if len(members) == len(others) else members
         return [ags for ags in others if ags in chosen]
+
+    def certainty(self, universe: str | None = None) -> Certainty:
+        """How certain the ranks of one of the place's universes are, by default the report's."""
+        return certainty_of(
+            self.indices[universe or self.parameters.universe], self.parameters.draws, self.parameters.seed
+        )
 
     def ags_in(self, universe: str) -> str:
         """The AGS under which the place is known in `universe`."""

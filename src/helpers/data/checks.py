@@ -101,7 +101,11 @@ def _read(data_dir: Path, resource: dict[str, Any]) -> tuple[Table, list[Fault]]
                     )
                 start = reader.line_num + 1
     except (csv.Error, UnicodeDecodeError) as error:
-        faults.append(Fault(file, reader.line_num, "", str(error), "must be CSV in UTF-8"))
+        rest = pd.DataFrame(columns=expected, dtype=str)
+        return Table(file, schema, rest), [Fault(file, reader.line_num, "", str(error), "must be CSV in UTF-8")]
+    if len(header) == 1 and ";" in header[0]:
+        rest = pd.DataFrame(columns=expected, dtype=str)
+        return Table(file, schema, rest), [Fault(file, 1, "", header[0], "fields must be separated by commas")]
     faults += [Fault(file, 1, name, "", "the column must exist") for name in expected if name not in header]
     faults += [Fault(file, 1, name, "", "the column is not described") for name in header if name not in expected]
     faults += [Fault(file, 1, name, "", "the column is there twice") for name in set(header) if header.count(name) > 1]

@@ -107,8 +107,8 @@ class Imputation(Strict):
 
 
 class Treatment(Strict):
-    """The outlier rule: an indicator passes with |skewness| < `skewness` or kurtosis < `kurtosis`; else at most `most` steps
-    of winsorising, else the logarithm."""
+    """The outlier rule: an indicator passes with |skewness| < `skewness` or kurtosis < `kurtosis`; else it is winsorised until
+    it does or `most` points have been moved, and if that does not help the logarithm is taken."""
 
     method: Literal["none", "winsorise_log"] = "none"
     skewness: Positive = 2.0
@@ -175,6 +175,8 @@ class IndexDefinition(Strict):
         ids = list(_ids(self.tree))
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
             raise ValueError(f"named twice in the tree: {', '.join(twice)}")
+        if "index" in ids:
+            raise ValueError("index is the name of the whole: no node of the tree can have it")
         if isinstance(self.aggregation, tuple) and len(self.aggregation) != self.depth:
             raise ValueError(f"aggregation must be one rule or one for each of the {self.depth} levels")
         unknown = sorted({name for weights in self.weight_sets.values() for name in weights} - set(ids))

@@ -25,7 +25,7 @@ class Facts:
 
     places: index ags. sources: index source. indicators: index (level, indicator, period). remarks: index (level, ags,
     indicator, period). The others keep the columns of their files. data_date: the latest date of a source, as precise as it
-    is known. data_hash: hexadecimal SHA-256 over the hashes of all files.
+    is known. data_hash: hexadecimal SHA-256 over the hashes of all files. changed: files that differ from their seal.
     """
 
     places: pd.DataFrame
@@ -38,6 +38,7 @@ class Facts:
     digital_index_ruhr: pd.DataFrame
     data_date: str
     data_hash: str
+    changed: tuple[str, ...]
 
 
 def load_facts(data_dir: Path = DATA_DIR) -> Facts:
@@ -46,8 +47,9 @@ def load_facts(data_dir: Path = DATA_DIR) -> Facts:
     resources = tables(descriptor)
     if absent := [name for name in REQUIRED_TABLES if name not in resources]:
         raise DataError([Fault(DESCRIPTOR, 0, "resources", name, "must be listed") for name in absent])
-    hashes = current_hashes(data_dir, descriptor)
-    if hashes != sealed_hashes(descriptor):
+    hashes, sealed = current_hashes(data_dir, descriptor), sealed_hashes(descriptor)
+    changed = tuple(file for file, hash_ in hashes.items() if sealed.get(file) != hash_)
+    if changed or len(hashes) < len(sealed):
         _check_changed(data_dir)
     frames = {name: _read_table(data_dir, resources[name]) for name in REQUIRED_TABLES}
     digest = hashlib.sha256("\n".join(f"{file} {hash_}" for file, hash_ in sorted(hashes.items())).encode())
@@ -62,6 +64,7 @@ def load_facts(data_dir: Path = DATA_DIR) -> Facts:
         digital_index_ruhr=frames["digital_index_ruhr"],
         data_date=latest_date(frames),
         data_hash=digest.hexdigest(),
+        changed=changed,
     )
 
 

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One broken rule. `file` is within data/; `row` is the line that an editor shows, 0 for the file as a whole."""
+    """One broken rule. `file` is within `folder`; `row` is the line that an editor shows, 0 for the file as a whole."""
 
     file: str
     row: int
     column: str
     value: str
     rule: str
+    folder: str = "data/"
 
     def __str__(self) -> str:
-        where = [f"data/{self.file}"]
+        where = [f"{self.folder}{self.file}"]
         where += [f"line {self.row}"] if self.row else []
         where += [self.column] if self.column else []
-        return f"{', '.join(where)}: {self.value!r} breaks the rule: {self.rule}"
+        return f"{', '.join(where)}: {f'{self.value!r} breaks the rule: ' if self.value else ''}{self.rule}"
 
 
 class DataError(ValueError):

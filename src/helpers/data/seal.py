@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from helpers.data.checks import check_package
+from helpers.data.faults import DataError
 from helpers.data.package import DESCRIPTOR, hash_file, read_descriptor, universe_files
 from helpers.parameters import DATA_DIR
 
@@ -12,9 +14,11 @@ from helpers.parameters import DATA_DIR
 def seal_package(data_dir: Path = DATA_DIR) -> list[str]:
     """Rewrite `bytes` and `hash` of every resource; list new universe definitions. Returns the paths that changed.
 
-    Sealing does not check anything: run `check_package` on what was sealed. Deterministic: sealing twice changes
-    nothing. Raises FileNotFoundError for a listed file that is absent, DataError for an unreadable datapackage.json.
+    What is sealed is loaded without a further check, so faulty data is not sealed: raises DataError with all faults, and
+    writes nothing. Deterministic: sealing twice changes nothing.
     """
+    if faults := check_package(data_dir, sealed=False):
+        raise DataError(faults)
     descriptor = read_descriptor(data_dir)
     listed = {item["path"] for item in descriptor["resources"]}
     for file in universe_files(data_dir):

@@ -47,7 +47,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Card:
-    """A key figure: label, large value, what it is out of, a note; rank and n draw the track (both or none)."""
+    """A key figure: label, large value, what it is out of, a note.
+
+    rank and n draw the track (both or none), low and high the range on it (both or none).
+    """
 
     label: str
     value: str
@@ -55,6 +58,8 @@ class Card:
     note: str
     rank: int | None = None
     n: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 def heading(words: str, *, label: str | None = None) -> None:

@@ -1,21 +1,27 @@
 """The tables of the report: from facts and results to formatted rows with the plain data behind them."""
 
+import re
+
 import pandas as pd
 
-from helpers.analysis.index import INHERITED
+from helpers.analysis.index import INHERITED, MISSING
 from helpers.analysis.rankings import last_known
 from helpers.analysis.study import Study, coverage
 from helpers.data.definition import Indicator
+from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import current, tr
 from helpers.present.names import CATEGORIES, category_name, domain_name, indicator_label, indicator_unit, title_of
 from helpers.present.style import rank_class
 from helpers.present.tables import Column, Table
+from helpers.present.wording.certainty import prior_rows, share_text
 from helpers.present.wording.rankings import pioneers as pioneers_of
 from helpers.present.wording.rankings import region_cities, statement
 from helpers.present.wording.rankings import ruhr_statements as statements_on
 
 RING = "○"
+
+_DISTRICT = re.compile(r"\b[0-9]{5}\b")
 
 
 def smart_city_categories(study: Study) -> Table:
@@ -95,7 +101,7 @@ def pioneers(study: Study) -> Table:
         Column(tr(de="Rang im offenen Index", en="Rank in the open index"), align="right"),
         Column(tr(de="Punkte", en="Points"), align="right"),
     ]
-    data = pd.DataFrame({"ags": shown, "named": [a in named for a in shown]})
+    data = pd.DataFrame({"ags": shown, "name": [study.names[a] for a in shown], "named": [a in named for a in shown]})
     data = data.join(pd.DataFrame({"score": index.score, "rank": index.rank}), on="ags")
     return Table(columns, rows, data, focus=[shown.index(own)])
 
@@ -147,8 +153,43 @@ def indicators(study: Study) -> Table:
     return Table(columns, rows, pd.DataFrame(data))
 
 
+def indicator_marks(study: Study) -> str:
+    """What the marks in the table of indicators mean, as far as they occur."""
+    basis = set(study.index.basis.loc[study.place.ags])
+    marks = []
+    if INHERITED in basis:
+        marks.append(tr(de=f"{RING} = vom Kreis übernommen", en=f"{RING} = taken over from the district"))
+    if MISSING in basis:
+        marks.append(tr(de=f"{fmt.MISSING} = kein Wert", en=f"{fmt.MISSING} = no value"))
+    return ", ".join(marks)
+
+
 def _source(study: Study, ref: Indicator) -> str:
     return str(study.facts.sources.at[study.facts.indicators.at[ref.key, "source"], "short"])
+
+
+def priors(study: Study) -> Table:
+    """The range and the chances of the place under three ways to draw the weights."""
+    found = prior_rows(study)
+    rows = [
+        [
+            name,
+            fmt.integer(row["median"]),
+            f"{fmt.integer(row['low'])}–{fmt.integer(row['high'])}",
+            share_text(row["top_1"]),
+            share_text(row["top_3"]),
+        ]
+        for name, row in found
+    ]
+    columns = [
+        Column(tr(de="Gewichte", en="Weights"), width="1fr"),
+        Column(tr(de="mittlerer Rang", en="median rank"), align="right"),
+        Column(tr(de="Spanne", en="range"), align="right"),
+        Column(tr(de="auf Rang 1", en="first"), align="right"),
+        Column(tr(de="unter den ersten drei", en="among the top three"), align="right"),
+    ]
+    data = pd.DataFrame([row for _, row in found], index=pd.Index([name for name, _ in found], name="weights"))
+    return Table(columns, rows, data.reset_index(), focus=[0])
 
 
 def coverage_table(study: Study) -> Table:
@@ -167,6 +208,28 @@ def coverage_table(study: Study) -> Table:
         Column(tr(de="fehlt", en="missing"), align="right"),
     ]
     return Table(columns, rows, table.reset_index(names="indicator"))
+
+
+def influence_table(study: Study, influence: pd.DataFrame) -> Table:
+    """For each indicator its weight in the index and its real share of influence (see `analysis.audit.influence`)."""
+    refs = {ref.indicator: ref for ref in study.universe.indicators}
+    ordered = influence.sort_values("share", ascending=False, kind="stable")
+    rows = [
+        [
+            indicator_label(study, refs[str(name)]),
+            fmt.percent(100 * row["weight"]),
+            fmt.percent(100 * row["share"]),
+            fmt.number(row["ratio"]),
+        ]
+        for name, row in ordered.iterrows()
+    ]
+    columns = [
+        Column(tr(de="Merkmal", en="Indicator"), width="1fr"),
+        Column(tr(de="Gewicht", en="Weight"), align="right"),
+        Column(tr(de="Anteil am Einfluss", en="Share of influence"), align="right"),
+        Column(tr(de="Einfluss je Gewicht", en="Influence by weight"), align="right"),
+    ]
+    return Table(columns, rows, ordered.reset_index())
 
 
 def cited_sources(study: Study) -> list[str]:
@@ -205,10 +268,15 @@ def sources(study: Study) -> Table:
 
 
 def caveats(study: Study) -> list[str]:
-    """The notes of the codebook on the indicators of this index that have a value for the place."""
+    """The notes of the codebook on the indicators that have a value for the place.
+
+    A sentence about a district that is not compared here, named by its AGS, is left out.
+    """
+    compared = {register()[str(ags)].district_ags for ags in study.index.score.index}
     notes = []
     for ref in study.universe.indicators:
-        words = str(study.facts.indicators.at[ref.key, f"note_{current()}"])
+        sentences = re.split(r"(?<=[.!?]) ", str(study.facts.indicators.at[ref.key, f"note_{current()}"]))
+        words = " ".join(s for s in sentences if not _DISTRICT.search(s) or set(_DISTRICT.findall(s)) & compared)
         if words and not pd.isna(study.index.raw.at[study.place.ags, ref.indicator]):
             notes.append(f"[{indicator_label(study, ref)}.]{{.strong}} {words}")
     return notes

@@ -87,6 +87,12 @@ def universe_places_word(universe: Universe) -> str:
     return universe.places_de if current() == "de" else universe.places_en
 
 
+def universe_places_dative(universe: Universe) -> str:
+    """The same after `von` or `mit`: `Kommunen`, `Großstädten`, `Kreisen`."""
+    word = universe_places_word(universe)
+    return tr(de=word if word.endswith("n") else word + "n", en=word)
+
+
 def land_name(land: str) -> str:
     """A Land in the active language: `Bayern`, `Bavaria`."""
     return tr(de=land, en=_LAENDER.get(land, land))

@@ -21,6 +21,7 @@ class ReportMeta:
     place: Place
     data_date: str
     data_hash: str
+    changed: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -52,9 +53,13 @@ class ReportMeta:
     def imprint(self, code: str) -> str:
         """Version and hashes: with which program and which data the report can be made again."""
         date, data, code = fmt.period(self.data_date), self.data_hash[:12], code[:12]
+        unsealed = ""
+        if self.changed:
+            files = fmt.join(self.changed)
+            unsealed = tr(de=f" Geändert gegenüber dem Siegel: {files}.", en=f" Changed since it was sealed: {files}.")
         return tr(
-            de=f"Erstellt mit cityreport {self.version}. Daten: Stand {date}, Prüfsumme {data}. "
+            de=f"Erstellt mit cityreport {self.version}. Daten: Stand {date}, Prüfsumme {data}.{unsealed} "
             f"Programm und Notebooks: Prüfsumme {code}. Gleiche Eingaben ergeben dieselbe Datei.",
-            en=f"Made with cityreport {self.version}. Data: of {date}, checksum {data}. "
+            en=f"Made with cityreport {self.version}. Data: of {date}, checksum {data}.{unsealed} "
             f"Program and notebooks: checksum {code}. The same inputs give the same file.",
         )

@@ -1,25 +1,24 @@
 """One report: execute the chapters, print their blocks, publish the folder by a rename."""
 
+import hashlib
 import json
 import re
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
 from helpers.data.facts import load_facts
-from helpers.parameters import REPOSITORY, Parameters, register
+from helpers.parameters import REPOSITORY, ParameterError, Parameters, register, without_umlauts
 from helpers.publish.blocks import PublishError
 from helpers.publish.meta import ReportMeta
 from helpers.publish.report import publish_report
 from helpers.run.chapter import Executed, ReportError, execute_chapter
+from helpers.run.staging import swap
 
 NOTEBOOKS = REPOSITORY / "notebooks"
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 Progress = Callable[[str], None]
 
@@ -34,15 +33,49 @@ class Rendered:
 
 def slug(name: str) -> str:
     """A folder name from a place's name: `Mülheim an der Ruhr` gives `muelheim-an-der-ruhr`."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", without_umlauts(name.lower())).strip("-")
 
 
 def report_folder(parameters: Parameters, out: Path) -> Path:
-    """`out/<universe>/<ags>-<slug>`; reports in another language than German carry its code at the end."""
+    """`out/<universe>/<ags>-<slug>`, with `-en` for English and a short mark for further parameters off their defaults."""
     place = register()[parameters.place]
     suffix = "" if parameters.language == "de" else f"-{parameters.language}"
+    others = parameters.model_dump(exclude={"place", "universe", "language"}, exclude_defaults=True, mode="json")
+    if others:
+        suffix += "-" + hashlib.sha256(json.dumps(others, sort_keys=True).encode()).hexdigest()[:6]
     return out / parameters.universe / f"{place.ags}-{slug(place.name)}{suffix}"
+
+
+def check_targets(parameter_sets: list[Parameters], out: Path) -> None:
+    """See that each report can be put in its place: `out` can be written, and no folder there holds files of others.
+
+    Raises ParameterError with all faults.
+    """
+    faults = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+    except OSError as error:
+        faults.append(f"--out: cannot write in {str(out)!r}: {error.strerror}.")
+    for parameters in parameter_sets:
+        target = report_folder(parameters, out)
+        if target.exists() and not target.is_dir():
+            faults.append(f"--out: {str(target)!r} is a file; the folder of the report would stand there.")
+        elif foreign := _foreign_files(target):
+            faults.append(f"--out: {str(target)!r} would be replaced, but holds files of others: {', '.join(foreign)}.")
+    if faults:
+        raise ParameterError(faults)
+
+
+def _foreign_files(target: Path) -> list[str]:
+    """Files in a report's folder that its manifest does not name."""
+    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    try:
+        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        own = {item["path"] for item in manifest["outputs"]}
+    except (OSError, ValueError, KeyError):
+        own = set()
+    return sorted(found - own - {"manifest.json", "timings.json"})
 
 
 def chapters() -> list[Path]:
@@ -57,7 +90,10 @@ def render_report(parameters: Parameters, out: Path, progress: Progress) -> Rend
     then left as it was.
     """
     facts = load_facts()
-    meta = ReportMeta(parameters, register()[parameters.place], facts.data_date, facts.data_hash)
+    place = register()[parameters.place]
+    meta = ReportMeta(parameters, place, facts.data_date, facts.data_hash, facts.changed)
+    if facts.changed:
+        progress(f"data differ from their seal: {', '.join(facts.changed)}")
     target = report_folder(parameters, out)
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -74,7 +110,7 @@ def render_report(parameters: Parameters, out: Path, progress: Progress) -> Rend
             raise ReportError(str(error)) from None
         seconds = _seconds(executed, perf_counter() - started)
         (staging / "timings.json").write_text(json.dumps(seconds, indent=2) + "\n", encoding="utf-8")
-        _swap(staging, target)
+        swap(staging, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Rendered(target, seconds)
@@ -86,13 +122,3 @@ def _seconds(executed: list[Executed], publishing: float) -> dict[str, float]:
     cells = sum(chapter.seconds for chapter in executed) - kernels
     stages = {"kernel_start": kernels, "notebooks": cells, "publish": publishing}
     return {stage: round(value, 3) for stage, value in stages.items()}
-
-
-def _swap(staging: Path, target: Path) -> None:
-    """Put the finished folder in place; what stood there before is moved aside first and then removed."""
-    staging.chmod(0o755)  # mkdtemp makes private folders; a report is to be read by others
-    old = staging.with_name(staging.name + "-old")
-    if target.exists():
-        target.rename(old)
-    staging.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

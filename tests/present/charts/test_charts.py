@@ -26,6 +26,11 @@ def lines(study: Study) -> Drawing:
     return rank_lines(panel, study.names, study.city_ags, study.peers, region_cities(study))
 
 
+def ranked(study: Study) -> list[Drawing]:
+    certainty = study.certainty()
+    return ranking(study, certainty.ranks, certainty.draws)
+
+
 def faults_of(drawing: Drawing) -> list[str]:
     """Labels that overlap another one or leave the figure."""
     found = [f"{a.words!r} on {b.words!r}" for a, b in combinations(drawing.labels, 2) if a.overlaps(b)]
@@ -45,7 +50,7 @@ def test_labels_are_free_for_all_places(draw: Callable[[Study], Drawing], langua
 
 @pytest.mark.parametrize(("universe", "place"), [("ruhr", "Bochum"), ("cities", "Cottbus/Chóśebuz"), *SPREAD])
 def test_labels_of_the_ranking_are_free(universe: str, place: str) -> None:
-    for page in ranking(study_of(place, universe, "de")):
+    for page in ranked(study_of(place, universe, "de")):
         assert faults_of(page) == []
 
 
@@ -68,14 +73,16 @@ def test_no_rank_lines_without_a_known_rank() -> None:
 def test_alternatives_name_the_place_its_figures_and_those_at_the_ends() -> None:
     study = study_of("Bochum", "ruhr", "de")
     assert "Infrastruktur 68,3 Punkte, Rang 14" in domain_strips(study).alt
-    assert ranking(study)[0].alt.endswith("Oben: Bochum 59,7, Essen 56,4 und Dortmund 55,4. Unten: Breckerfeld 14,1.")
+    row = study.certainty().ranks.loc["05911000"]
+    assert f"Bochum: 59,7 Punkte, Rang 1, Spanne {row.low:.0f} bis {row.high:.0f}. Oben: Bochum" in ranked(study)[0].alt
+    assert ranked(study)[0].alt.endswith("Oben: Bochum 59,7, Essen 56,4 und Dortmund 55,4. Unten: Breckerfeld 14,1.")
     assert "2019 Platz 32, 2020 Platz 18, 2021 Platz 7," in lines(study).alt
     assert "Kein Platz bekannt für 2021, 2023, 2024 und 2025." in lines(study_of("Recklinghausen", "ruhr", "de")).alt
 
 
 def test_the_data_behind_a_chart_holds_every_place() -> None:
     study = study_of("09184", "districts", "de")
-    assert ranking(study)[0].data["ags"].nunique() == 400
+    assert ranked(study)[0].data["ags"].nunique() == 400
     assert profile(study).data["ags"].nunique() == 400
     assert domain_strips(study).data["ags"].nunique() == 400
 
@@ -97,7 +104,7 @@ def test_a_long_ranking_is_cut_and_keeps_both_ends_and_the_surroundings() -> Non
 
 
 def test_a_ranking_of_83_fills_two_pages_with_all() -> None:
-    pages = ranking(study_of("Bochum", "cities", "de"))
+    pages = ranked(study_of("Bochum", "cities", "de"))
     assert len(pages) == 2
     assert abs(pages[0].height_mm - pages[1].height_mm) < 5
 

@@ -37,8 +37,8 @@ def begin_in_german() -> Iterator[None]:
         (
             "Sonsbeck",
             "ruhr",
-            "Sonsbeck liegt im Ruhrgebiet im vorderen Viertel – stark bei Infrastruktur",
-            "Sonsbeck is in the top quarter in the Ruhr – strong in infrastructure",
+            "Sonsbeck liegt im Ruhrgebiet im vorderen Viertel – größter Vorsprung bei Infrastruktur",
+            "Sonsbeck is in the top quarter in the Ruhr – furthest ahead in infrastructure",
         ),
         (
             "Breckerfeld",
@@ -66,8 +66,9 @@ def test_a_landkreis_is_not_called_like_its_city() -> None:
 
 def test_the_deck_gives_the_rank_in_every_universe() -> None:
     assert glance.deck(study_of("Bochum")) == (
-        "Offener Index aus zehn Merkmalen: Rang 1 von 53 im Ruhrgebiet, Rang 35 von 83 unter den Großstädten, Rang 39 von "
-        "400 unter den Kreisen. Im Smart City Index 2025, der anderes misst: Platz 5 von 83."
+        "Offener Index aus zehn Merkmalen (2020–2024), je Vergleich eigens skaliert: Rang 1 von 53 im Ruhrgebiet, Rang 35 "
+        "von 83 unter den Großstädten, Rang 39 von 400 unter den Kreisen. Im Smart City "
+        "Index 2025, der anderes misst: Platz 5 von 83."
     )
     assert "Kreisen" not in glance.deck(study_of("Moers"))
 
@@ -122,7 +123,10 @@ def test_cards_show_each_rank_once_and_no_district_rank_for_a_town() -> None:
         ("Smart City Index", None, None),
     ]
     assert sonsbeck[1].note == "danach: Xanten"
-    assert "noch ohne Spanne" in sonsbeck[0].note
+    row = study_of("Sonsbeck").certainty().ranks.loc["05170040"]
+    assert sonsbeck[0].note == f"Spanne {row.low:.0f} bis {row.high:.0f} · 40,9 Punkte"
+    assert (sonsbeck[0].low, sonsbeck[0].high) == (row.low, row.high)
+    assert sonsbeck[1].low is None
     assert [card.label for card in glance.cards(study_of("Hannover", "cities"))] == [
         "Rang unter den Großstädten",
         "Rang in Niedersachsen",
@@ -143,12 +147,24 @@ def test_the_card_of_the_land_counts_its_part_of_the_ruhr() -> None:
 def test_the_best_and_weakest_domain_are_those_of_the_ranks(place: str, universe: str) -> None:
     study = study_of(place, universe)
     ranks = study.index.domain_rank.loc[study.place.ags]
-    numbers = [int(n) for n in re.findall(r"Rang (\d+)", glance.domains_title(study))]
+    numbers = [int(n) for n in re.findall(r"\((\d+)\)", glance.domains_title(study))]
     assert numbers == [ranks.min(), ranks.max()]
 
 
 def test_domains_of_one_rank_are_named_together() -> None:
-    assert glance.domains_title(study_of("Bochum")).startswith("Am besten bei Forschung und Beschäftigung (Rang 3)")
+    assert glance.domains_title(study_of("Bochum")).startswith("Bester Rang bei Forschung und Beschäftigung (3)")
+
+
+def test_a_domain_of_district_values_alone_is_neither_best_nor_worst() -> None:
+    study = study_of("Haltern am See")
+    assert study.index.domain_rank.loc[study.place.ags].idxmax() == "employment"
+    assert "Beschäftigung" not in glance.domains_title(study)
+    assert "Ring: nur Werte des Kreises" in glance.domains_subtitle(study)
+    assert "Ring" not in glance.domains_subtitle(study_of("Bochum"))
+
+
+def test_a_place_without_some_values_says_so_at_once() -> None:
+    assert glance.deck(study_of("16063", "districts")).startswith("Offener Index aus nur fünf der zehn Merkmale (")
 
 
 def test_the_map_names_the_top_class_and_the_place() -> None:

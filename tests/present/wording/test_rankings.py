@@ -33,7 +33,8 @@ def test_the_finding_names_both_ranks_with_their_years() -> None:
 def test_bochum_is_first_of_the_ruhr_because_every_better_rank_is_known() -> None:
     said = rankings.what_it_means(study_of("Bochum"))
     assert said == (
-        "2025 ist Bochum die bestplatzierte Stadt im Ruhrgebiet: Alle besseren Plätze sind bekannt, keiner davon liegt dort. "
+        "2025 ist Bochum die bestplatzierte Stadt im Ruhrgebiet: Alle besseren Plätze sind bekannt, keiner davon geht an eine "
+        "Stadt im Ruhrgebiet. "
         "Es folgt Essen auf Platz 15."
     )
     assert rankings.what_it_means(study_of("05911", "districts")) == said
@@ -105,7 +106,7 @@ def test_the_change_of_method_is_told_between_the_known_editions() -> None:
 
 
 def test_the_best_category_is_that_of_the_last_known_edition() -> None:
-    assert rankings.categories_title(study_of("Bochum")) == "2025 am besten: Verwaltung mit Platz 2"
+    assert rankings.categories_title(study_of("Bochum")) == "Bester bekannter Bereich 2025: Verwaltung, Platz 2"
     assert (
         rankings.categories_title(study_of("Berlin", "cities"))
         == "2024 ist nur für Mobilität ein Platz bekannt: Platz 1"
@@ -146,9 +147,7 @@ def test_the_silence_of_the_digital_index_is_explained(place: str, universe: str
 
 
 def test_statements_of_the_digital_index_are_counted_once_each() -> None:
-    assert (
-        rankings.ruhr_title(study_of("Bochum")) == "Zu Bochum sind vier Aussagen des Digital-Index Ruhr veröffentlicht"
-    )
+    assert rankings.ruhr_title(study_of("Bochum")) == "Vier bekannte Aussagen zum Digital-Index Ruhr nennen Bochum"
     statements = rankings.ruhr_statements(study_of("05911", "districts"))
     assert statements["topic"].is_unique
     assert len(statements) == 4

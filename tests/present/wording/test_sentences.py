@@ -5,15 +5,20 @@ from collections.abc import Callable
 from functools import cache
 from inspect import getmembers, isfunction, signature
 
+import pandas as pd
 import pytest
-from studies import study_of
+from studies import index_of, study_of
 
+from helpers.analysis.audit.influence import influence
+from helpers.analysis.audit.leave_one_out import LeaveOneOut, leave_one_out
 from helpers.analysis.drivers import drivers
 from helpers.analysis.rankings import known_ranks, last_known
+from helpers.analysis.selection import neighbours
 from helpers.analysis.study import Study
+from helpers.analysis.uncertainty import win_probabilities
 from helpers.parameters import Language, universe_places
 from helpers.present.inline import plain
-from helpers.present.wording import glance, method, phrases, ranking, rankings
+from helpers.present.wording import certainty, glance, method, phrases, ranking, rankings
 
 # Names that must be among the districts: both Munichs, cities and districts of one name, each kind of district, and the
 # two that lack a whole domain.
@@ -29,6 +34,12 @@ NEED_RANKS = {"rankings.lines_deck", "rankings.categories_title", "rankings.what
 NEED_ABSENCE = {"rankings.not_rated", "rankings.ruhr_unnamed"}
 # A heading of the report's first page: three lines of 22 pt; of the other chapters and figures: two lines.
 TITLE_SIGNS = {
+    "certainty.finding": 130,
+    "certainty.prior_title": 110,
+    "certainty.wins_title": 130,
+    "certainty.drivers_title": 100,
+    "certainty.left_out_title": 130,
+    "method.influence_title": 150,
     "glance.finding": 130,
     "glance.domains_title": 110,
     "glance.map_title": 110,
@@ -46,17 +57,56 @@ TITLE_SIGNS = {
 Sentence = Callable[[Study], str]
 
 
+def _wins(study: Study) -> pd.Series:
+    near = neighbours(study.index, study.place.ags, 5)
+    return win_probabilities(study.certainty().simulation, study.place.ags)["win"][near]
+
+
+@cache
+def _influence(universe: str) -> pd.DataFrame:
+    index = index_of(universe)
+    weights = index.construction.effective_weights.to_dict()
+    return influence(index.normalised, index.score, weights)
+
+
+@cache
+def _variants(universe: str) -> LeaveOneOut:
+    index = index_of(universe)
+    return leave_one_out(index.universe.index, index.normalised)
+
+
+def _left_out(study: Study) -> pd.DataFrame:
+    parts = _variants(study.parameters.universe).of(study.place.ags).dropna()
+    labels = [certainty.part_label(str(part), study) for part in parts.index]
+    return pd.DataFrame({"label": labels, "rank": parts["without"].to_numpy()}, index=parts.index)
+
+
+def _drivers(study: Study) -> pd.DataFrame:
+    return pd.DataFrame({"total": [0.83, 0.4]}, index=["weights", "left_out"])
+
+
+# What these sentences speak of beside the study.
+RESULTS: dict[str, Callable[[Study], pd.Series | pd.DataFrame]] = {
+    "certainty.wins_title": _wins,
+    "certainty.left_out_title": _left_out,
+    "certainty.drivers_title": _drivers,
+    "method.influence_title": lambda study: _influence(study.parameters.universe),
+}
+
+
 def _bound(name: str, function: Callable[..., str]) -> Sentence:
     if name == "rankings.lines_deck":
         return lambda study: function(study, len(rankings.region_cities(study)))
     if name == "method.reproduce":
         return lambda study: function(study, "1.2.3")
+    if name in RESULTS:
+        return lambda study: function(study, RESULTS[name](study))
     return function
 
 
 SENTENCES: dict[str, Sentence] = {
     f"{module.__name__.split('.')[-1]}.{name}": _bound(f"{module.__name__.split('.')[-1]}.{name}", function)
-    for module in (glance, method, ranking, rankings)
+    for module in (certainty, glance, method, ranking, rankings)
     for name, function in getmembers(module, isfunction)
     if function.__module__ == module.__name__
     and not name.startswith("_")
@@ -75,6 +125,8 @@ def _asked(name: str, study: Study) -> bool:
         return not ranked and bool(len(last_known(study.facts.smart_city_index, rankings.region_cities(study))))
     if name == "rankings.pioneers_title":
         return study.parameters.universe == "ruhr"
+    if name == "method.left_out":
+        return bool(study.index.construction.constant)
     return name != "rankings.ruhr_unnamed" or rankings.ruhr_statements(study).empty
 
 
@@ -187,7 +239,7 @@ def test_every_sentence_is_there_and_translated() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_sentences_end_with_a_full_stop_and_titles_do_not(language: Language) -> None:
     # The imprint ends with the command to copy.
-    sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - {"method.reproduce"}
+    sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - {"method.reproduce", "glance.domains_subtitle"}
     for (_, _, name), text in sentences(language).items():
         if name in TITLE_SIGNS:
             assert not text.endswith("."), text

@@ -1,6 +1,6 @@
-"""The ranking: every place (or a fair cut of many) with its score and its points in each domain."""
+"""The ranking: every place (or a fair cut of many) with the range of its rank and its points in each domain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -46,8 +46,10 @@ class _Row:
     diameter: float
 
 
-def ranking(study: Study) -> list[Drawing]:
-    """The ranking in pages of at most 53 rows (170 mm wide): rank, name, score on its axis, points by domain.
+def ranking(study: Study, ranges: pd.DataFrame, draws: int) -> list[Drawing]:
+    """The ranking in pages of at most 53 rows (170 mm wide): rank, name, score, range of the rank, points by domain.
+
+    `ranges` has `low` and `high` of each place (AGS): the range of its rank in 90 % of the `draws` alternatives.
 
     Up to 106 places are all shown; of more, the first ten, the surroundings of the place, its nearest peers and the
     last five, with marks where rows are left out. The CSV behind it always holds all places.
@@ -58,23 +60,23 @@ def ranking(study: Study) -> list[Drawing]:
     if len(pages) == 2:
         half = (len(rows) + 1) // 2
         pages = [rows[:half], rows[half:]]
-    return [_page(study, page) for page in pages]
+    return [_page(study, ranges, draws, page) for page in pages]
 
 
-def _page(study: Study, page: Sequence[str]) -> Drawing:
+def _page(study: Study, ranges: pd.DataFrame, draws: int, page: Sequence[str]) -> Drawing:
     canvas = Canvas(WIDTH_MM["full"], HEAD + ROW * len(page) + 1)
     index = study.index
-    top = 10 * (int(index.score.max() // 10) + 1)
-    steps = range(0, top + 1, 10 if top <= 60 else 20)
+    last = int(index.rank.notna().sum())
 
-    def position(score: float) -> float:
-        return AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * score / top
+    def position(rank: float) -> float:
+        return AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * (rank - 1) / max(last - 1, 1)
 
-    _head(canvas, study, steps, position)
+    ticks = rank_ticks(last)
+    _head(canvas, study, draws, [(rank, position(rank)) for rank in ticks])
     inherited = wholly_inherited(index)
     bottom = HEAD + ROW * len(page)
-    for step in steps:
-        canvas.line([position(step)] * 2, [HEAD, bottom], width=LINE_PT["grid"])
+    for rank in ticks:
+        canvas.line([position(rank)] * 2, [HEAD, bottom], width=LINE_PT["grid"])
     for number, ags in enumerate(page):
         y = HEAD + ROW * number
         if ags == CUT:
@@ -85,20 +87,30 @@ def _page(study: Study, page: Sequence[str]) -> Drawing:
         if row.role == "focus":
             canvas.box(0, y, CELLS_X - 2, ROW, fill=COLOR["wash"], z=0)
         _label(canvas, study, row, y)
-        x = position(index.score[ags])
-        canvas.line([AXIS_LEFT, x], [y + ROW / 2] * 2, color=COLOR["track"], width=LINE_PT["other"], z=2)
-        canvas.dots([x], [y + ROW / 2], diameter=row.diameter, fill=row.color, z=4)
+        low, high = position(ranges.at[ags, "low"]), position(ranges.at[ags, "high"])
+        canvas.line([low, high], [y + ROW / 2] * 2, color=row.color, width=LINE_PT[f"interval_{row.role}"], z=3)
+        # A white dot with a grey edge stays visible on its own line.
+        fill, edge = (COLOR["paper"], row.color) if row.role == "other" else (row.color, COLOR["paper"])
+        x = position(index.rank[ags])
+        canvas.dots([x], [y + ROW / 2], diameter=row.diameter + 1, fill=fill, edge=edge, edge_width=0.8, z=4)
         _cells(canvas, study, row, y, inherited)
-    return canvas.finish(_alt(study, page), _data(study))
+    return canvas.finish(_alt(study, ranges, page), _data(study, ranges))
 
 
-def _head(canvas: Canvas, study: Study, steps: Sequence[int], position: Callable[[float], float]) -> None:
-    size = fmt.integer(len(study.index.score))
+def rank_ticks(last: int) -> list[int]:
+    """Ranks at which an axis from 1 to `last` is marked: the ends and round numbers not too near them."""
+    step = next(step for step in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if last / step <= 8)
+    return [1, *range(step, last - step // 3, step), last] if last > 1 else [1]
+
+
+def _head(canvas: Canvas, study: Study, draws: int, ticks: Sequence[tuple[int, float]]) -> None:
+    n = fmt.integer(draws)
     canvas.text(0, 8.2, tr(de="Rang, Ort", en="Rank, place"))
     canvas.text(SCORE_X, 8.2, tr(de="Punkte", en="Points"), align="right")
-    canvas.text(AXIS_LEFT, 3.4, tr(de=f"Punkte im offenen Index, {size} Orte", en=f"Points, open index, {size} places"))
-    for step in steps:
-        canvas.text(position(step), 8.2, fmt.integer(step), align="center")
+    words = tr(de=f"Rang mit Spanne (90\u202f% der {n} Varianten)", en=f"Rank with range (90% of {n} variants)")
+    canvas.text(AXIS_LEFT, 3.4, words)
+    for rank, x in ticks:
+        canvas.text(x, 8.2, fmt.integer(rank), align="center")
     canvas.text(CELLS_X, 3.4, tr(de="Punkte je Bereich (0–100)", en="Points by domain (0–100)"))
     domains = list(study.index.domains.columns)
     for number, domain in enumerate(domains):
@@ -161,13 +173,14 @@ def _cells(canvas: Canvas, study: Study, row: _Row, y: float, inherited: pd.Data
             canvas.text(middle, y + BASELINE, fmt.integer(value), align="center", color=ON_RAMP[step], weight=weight)
 
 
-def _data(study: Study) -> pd.DataFrame:
+def _data(study: Study, ranges: pd.DataFrame) -> pd.DataFrame:
     index = study.index
     table = pd.DataFrame({"name": study.names[index.score.index], "score": index.score, "rank": index.rank})
+    table = table.join(ranges[["low", "high"]].add_prefix("rank_"))
     return table.join(index.domains).sort_values(["rank", "name"]).reset_index(names="ags")
 
 
-def _alt(study: Study, page: Sequence[str]) -> str:
+def _alt(study: Study, ranges: pd.DataFrame, page: Sequence[str]) -> str:
     index, ags, name = study.index, study.place.ags, place_title(study.place)
     order = index.score.sort_values(ascending=False, kind="stable").dropna()
     top = fmt.join([f"{title_of(a)} {fmt.number(order[a])}" for a in order.index[:3]])
@@ -175,9 +188,10 @@ def _alt(study: Study, page: Sequence[str]) -> str:
     shown = sum(a != CUT for a in page)
     where = universe_in(study.universe)
     own, rank = fmt.number(index.score[ags]), fmt.integer(index.rank[ags])
+    low, high = fmt.integer(ranges.at[ags, "low"]), fmt.integer(ranges.at[ags, "high"])
     return tr(
-        de=f"Rangliste des offenen Index {where}, {shown} Zeilen mit Punkten gesamt und je Bereich. {name}: {own} Punkte, "
-        f"Rang {rank}. Oben: {top}. Unten: {title_of(str(last))} {fmt.number(order[last])}.",
-        en=f"Ranking by the open index {where}, {shown} rows with points overall and by domain. {name}: {own} points, "
-        f"rank {rank}. Top: {top}. Bottom: {title_of(str(last))} {fmt.number(order[last])}.",
+        de=f"Rangliste des offenen Index {where}, {shown} Zeilen mit Punkten, Spanne des Rangs und Punkten je Bereich. {name}: "
+        f"{own} Punkte, Rang {rank}, Spanne {low} bis {high}. Oben: {top}. Unten: {title_of(str(last))} {fmt.number(order[last])}.",
+        en=f"Ranking by the open index {where}, {shown} rows with points, range of the rank and points by domain. {name}: "
+        f"{own} points, rank {rank}, range {low} to {high}. Top: {top}. Bottom: {title_of(str(last))} {fmt.number(order[last])}.",
     )

@@ -96,7 +96,7 @@ def _head(canvas: Canvas, study: Study, panel: Panel) -> None:
 def _ahead(canvas: Canvas, study: Study, panel: Panel) -> None:
     """The first places of the domain in one line."""
     ahead = study.index.domains[panel.domain].dropna().sort_values(ascending=False, kind="stable")[:FIRST]
-    named = ", ".join(f"{title_of(str(ags))} {fmt.number(value)}" for ags, value in ahead.items())
+    named = "; ".join(f"{title_of(str(ags))} {fmt.number(value)}" for ags, value in ahead.items())
     words = shorten(tr(de=f"Vorn: {named}", en=f"Ahead: {named}"), PANEL_MM, REGULAR)
     canvas.text(panel.left, panel.top + BASE_PT * MM_PER_PT + LINE_MM, words)
 

@@ -1,5 +1,5 @@
 """Every generated sentence of the report: one module for each chapter, shared phrases in `phrases`."""
 
-from helpers.present.wording import glance, method, phrases, ranking, rankings
+from helpers.present.wording import certainty, glance, method, phrases, ranking, rankings
 
-__all__ = ["glance", "method", "phrases", "ranking", "rankings"]
+__all__ = ["certainty", "glance", "method", "phrases", "ranking", "rankings"]

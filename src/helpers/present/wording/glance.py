@@ -1,8 +1,8 @@
 """Sentences of the chapter *At a glance*: the finding, why, what is weak, how sure."""
 
 from helpers.analysis.drivers import drivers
-from helpers.analysis.index import INHERITED
-from helpers.analysis.study import Study, domain_contributions
+from helpers.analysis.index import INHERITED, MISSING
+from helpers.analysis.study import Study, domain_contributions, wholly_inherited
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.blocks import Card
@@ -17,6 +17,7 @@ from helpers.present.names import (
     universe_in,
     universe_places_word,
 )
+from helpers.present.wording.certainty import in_brief
 from helpers.present.wording.phrases import (
     capital,
     driver_text,
@@ -62,15 +63,28 @@ def _deciding_domain(study: Study) -> str:
     parts = domain_contributions(study.index, study.place.ags)
     best, worst = domain_name(parts.idxmax()), domain_name(parts.idxmin())
     if study.index.score[study.place.ags] >= study.index.score.mean():
-        return tr(de=f" – stark bei {best}", en=f" – strong in {best}")
+        return tr(de=f" – größter Vorsprung bei {best}", en=f" – furthest ahead in {best}")
     return tr(de=f" – am weitesten zurück bei {worst}", en=f" – furthest behind in {worst}")
 
 
 def deck(study: Study) -> str:
     """What the index is made of and the ranks in every universe of the place and in the Smart City Index."""
-    n = fmt.count(len(study.universe.indicators))
+    basis = study.index.basis.loc[study.place.ags]
+    refs = [ref for ref in study.universe.indicators if basis[ref.indicator] != MISSING]
+    years = sorted({ref.period[:4] for ref in refs})
+    span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    n, all_of_them = fmt.count(len(refs)), fmt.count(len(basis))
+    complete = len(refs) == len(basis)
     ranks = ", ".join(rank_in(study, universe) for universe in study.indices)
-    first = tr(de=f"Offener Index aus {n} Merkmalen: {ranks}.", en=f"Open index of {n} indicators: {ranks}.")
+    scaled = tr(de=", je Vergleich eigens skaliert", en=", each comparison on its own scale")
+    own = scaled if len(study.indices) > 1 else ""
+    what = tr(
+        de=f"{n} Merkmalen" if complete else f"nur {n} der {all_of_them} Merkmale",
+        en=f"{n} indicators" if complete else f"only {n} of the {all_of_them} indicators",
+    )
+    first = tr(
+        de=f"Offener Index aus {what} ({span}){own}: {ranks}.", en=f"Open index of {what} ({span}){own}: {ranks}."
+    )
     return f"{first} {_smart_city(study)}"
 
 
@@ -79,7 +93,8 @@ def _smart_city(study: Study) -> str:
     if latest is None:
         if study.city_ags in register() and register()[study.city_ags].in_cities:
             return tr(
-                de="Ein Platz im Smart City Index ist nicht öffentlich.", en="Its Smart City Index place is not public."
+                de="Ein Platz im Smart City Index ist nicht öffentlich.",
+                en="Its rank in the Smart City Index is not public.",
             )
         return tr(
             de="Der Smart City Index bewertet nur Großstädte.", en="The Smart City Index rates large cities only."
@@ -87,7 +102,7 @@ def _smart_city(study: Study) -> str:
     edition, rank, n = latest
     return tr(
         de=f"Im Smart City Index {edition}, der anderes misst: Platz {rank} von {n}.",
-        en=f"In the Smart City Index {edition}, which measures other things: place {rank} of {n}.",
+        en=f"In the Smart City Index {edition}, which measures other things: rank {rank} of {n}.",
     )
 
 
@@ -107,8 +122,13 @@ def cards(study: Study) -> list[Card]:
         rank, n = study.rank_in(universe)
         label = tr(de=f"Rang {universe_in(index.universe)}", en=f"Rank {universe_in(index.universe)}")
         score = points(index.score[study.ags_in(universe)])
-        without = tr(de=f"{score} · noch ohne Spanne", en=f"{score} · no range yet")
-        made.append(Card(label, fmt.integer(rank), _of(n), without, rank, n))
+        row = study.certainty(universe).ranks.loc[study.ags_in(universe)]
+        low, high = int(row.low), int(row.high)
+        ends = tr(
+            de=f"Spanne {fmt.integer(low)} bis {fmt.integer(high)} · {score}",
+            en=f"range {fmt.integer(low)} to {fmt.integer(high)} · {score}",
+        )
+        made.append(Card(label, fmt.integer(rank), _of(n), ends, rank, n, low, high))
     latest = latest_smart_city(study)
     if latest:
         edition, rank, n = latest
@@ -118,7 +138,7 @@ def cards(study: Study) -> list[Card]:
     else:
         why = tr(de="bewertet nur Großstädte", en="rates large cities only")
         if study.city_ags in register() and register()[study.city_ags].in_cities:
-            why = tr(de="kein Platz veröffentlicht", en="no place published")
+            why = tr(de="kein Platz veröffentlicht", en="no rank published")
         made.append(Card(tr(de="Smart City Index", en="Smart City Index"), "–", "", why))
     home = _home_card(study)
     if home and len(made) < 4:
@@ -159,8 +179,8 @@ def what_it_means(study: Study) -> str:
     own, mean = fmt.number(index.domains.at[ags, best]), fmt.number(index.domains[best].mean())
     if parts[best] > 0:
         reason = tr(
-            de=f"Den größten Vorsprung hat {named(study)} bei {domain_name(best)}: {own} von 100 Punkten, im Mittel der "
-            f"{places} sind es {mean}.",
+            de=f"Den größten Vorsprung auf das Mittel hat {named(study)} bei {domain_name(best)}: {own} von 100 Punkten, im "
+            f"Mittel der {places} sind es {mean}.",
             en=f"{named_first(study)} is furthest ahead in {domain_name(best)}: {own} of 100 points, against a mean of "
             f"{mean} over the {places}.",
         )
@@ -174,7 +194,8 @@ def what_it_means(study: Study) -> str:
     ranked = drivers(study)
     top, low = ranked[0], ranked[-1]
     strong = tr(
-        de=f" Am meisten trägt bei: {driver_text(study, top)}.", en=f" Largest gain: {driver_text(study, top)}."
+        de=f" Am meisten trägt bei: {driver_text(study, top)}.",
+        en=f" Largest gain: {driver_text(study, top)}.",
     )
     weak = tr(de=f" Am meisten kostet: {driver_text(study, low)}.", en=f" Largest loss: {driver_text(study, low)}.")
     if low.points >= 0:
@@ -183,22 +204,16 @@ def what_it_means(study: Study) -> str:
 
 
 def how_certain(study: Study) -> str:
-    """How far the neighbours in the ranking are, what is inherited or missing, and that no range is given yet."""
-    sentences = [_neighbours(study), _borrowed(study)]
-    sentences.append(
-        tr(
-            de="Wie sehr der Rang an Gewichten und Rechenweg hängt, ist noch nicht berechnet: Er steht ohne Spanne.",
-            en="How much the rank depends on weights and method is not computed yet: it stands without a range.",
-        )
-    )
+    """How often the place keeps its rank, how far its neighbours are, what is inherited or missing."""
+    sentences = [in_brief(study), _neighbours(study), _borrowed(study)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 def within_points(study: Study, reach: float = 1.0) -> list[str]:
-    """AGS of the places whose score lies within `reach` points of the place's."""
+    """AGS of the places whose score lies within `reach` points of the place's, best first."""
     score = study.index.score
-    near = (score - score[study.place.ags]).abs() <= reach
-    return [ags for ags in score.index[near] if ags != study.place.ags]
+    near = score[(score - score[study.place.ags]).abs() <= reach].drop(study.place.ags)
+    return list(near.sort_values(ascending=False, kind="stable").index)
 
 
 def _neighbours(study: Study) -> str:
@@ -208,7 +223,7 @@ def _neighbours(study: Study) -> str:
         gaps = (study.index.score - study.index.score[study.place.ags]).abs().drop(study.place.ags)
         closest, gap = place_title(register()[gaps.idxmin()]), fmt.number(gaps.min())
         return tr(
-            de=f"Kein anderer Ort liegt näher als einen Punkt; am nächsten ist {closest} mit {gap} Punkten Abstand.",
+            de=f"Kein anderer Ort liegt weniger als einen Punkt entfernt; am nächsten ist {closest} mit {gap} Punkten Abstand.",
             en=f"No other place is within one point; {closest} is closest, {gap} points away.",
         )
     words = universe_places_word(study.universe)
@@ -249,15 +264,31 @@ def _borrowed(study: Study) -> str:
 
 
 def domains_title(study: Study) -> str:
-    """The best and the weakest domain by rank; domains that share a rank are named together."""
+    """The best and the weakest domain by rank; a domain of the district's values alone says nothing about the place."""
     ranks = study.index.domain_rank.loc[study.place.ags].dropna().astype(int)
+    borrowed = wholly_inherited(study.index).loc[study.place.ags]
+    if not borrowed[ranks.index].all():
+        ranks = ranks[~borrowed[ranks.index]]
     if ranks.nunique() == 1:
-        return tr(de=f"In allen Bereichen Rang {ranks.iloc[0]}", en=f"Rank {ranks.iloc[0]} in every domain")
+        names = fmt.join([domain_name(d) for d in ranks.index])
+        return tr(de=f"Rang {ranks.iloc[0]} bei {names}", en=f"Rank {ranks.iloc[0]} in {names}")
     best = fmt.join([domain_name(d) for d in ranks.index[ranks == ranks.min()]])
     worst = fmt.join([domain_name(d) for d in ranks.index[ranks == ranks.max()]])
     return tr(
-        de=f"Am besten bei {best} (Rang {ranks.min()}), am schwächsten bei {worst} (Rang {ranks.max()})",
-        en=f"Best in {best} (rank {ranks.min()}), weakest in {worst} (rank {ranks.max()})",
+        de=f"Bester Rang bei {best} ({ranks.min()}), schlechtester bei {worst} ({ranks.max()})",
+        en=f"Best rank in {best} ({ranks.min()}), worst in {worst} ({ranks.max()})",
+    )
+
+
+def domains_subtitle(study: Study) -> str:
+    """How to read the strips; a ring is explained where the place has one."""
+    name, places = capital(place_title(study.place)), places_word(study)
+    ring = ""
+    if wholly_inherited(study.index).loc[study.place.ags].any():
+        ring = tr(de="; Ring: nur Werte des Kreises", en="; ring: values of the district only")
+    return tr(
+        de=f"Punkte je Bereich, 0 bis 100; Striche: die {places}, [{name}]{{.focus}} als Punkt{ring}",
+        en=f"Points by domain, 0 to 100; ticks: the {places}, [{name}]{{.focus}} as a dot{ring}",
     )
 
 

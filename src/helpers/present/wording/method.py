@@ -1,7 +1,8 @@
 """Sentences of the chapter *Data and method*: what the place's figures rest on."""
 
+import pandas as pd
+
 from helpers.analysis.study import Study, coverage
-from helpers.data.definition import Indicator
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import district_of, indicator_label, place_name, universe_places_word
@@ -34,16 +35,15 @@ def deck(study: Study) -> str:
     """The age of the place's oldest and newest value."""
     basis = study.index.basis.loc[study.place.ags]
     refs = [r for r in study.universe.indicators if basis[r.indicator] != "missing"]
-    oldest, newest = min(refs, key=lambda r: r.period), max(refs, key=lambda r: r.period)
+    first, last = min(ref.period for ref in refs), max(ref.period for ref in refs)
 
-    def dated(ref: Indicator) -> str:
-        return f"{indicator_label(study, ref)}, {fmt.period(ref.period)}"
-
+    names = [indicator_label(study, ref) for ref in refs if ref.period == first]
+    oldest = fmt.join([tr(de=f"„{name}“", en=f"“{name}”") for name in names])
     return tr(
-        de=f"Ältester Wert für {named(study, 'accusative')}: {dated(oldest)}. Jüngster: {dated(newest)}. "
-        f"Datenstand des Berichts: {fmt.period(study.facts.data_date)}.",
-        en=f"Oldest value for {named(study)}: {dated(oldest)}. Newest: {dated(newest)}. "
-        f"Data date of the report: {fmt.period(study.facts.data_date)}.",
+        de=f"Die ältesten Werte für {named(study, 'accusative')} sind von {fmt.period(first)}: {oldest}; die jüngsten "
+        f"von {fmt.period(last)}. Die jüngste Quelle erschien am {fmt.period(study.facts.data_date)}: Datenstand des Berichts.",
+        en=f"The oldest values for {named(study)} are of {fmt.period(first)}: {oldest}; the newest of "
+        f"{fmt.period(last)}. The newest source appeared on {fmt.period(study.facts.data_date)}: the data date of the report.",
     )
 
 
@@ -59,8 +59,33 @@ def coverage_title(study: Study) -> str:
             en=f"No value is missing, {inherited} of {total} are taken over from the district",
         )
     return tr(
-        de=f"{fmt.integer(absent)} von {total} Werten der {places} {'fehlt' if absent == 1 else 'fehlen'}",
+        de=f"{'Einer' if absent == 1 else fmt.integer(absent)} von {total} Werten der {places} "
+        f"{'fehlt' if absent == 1 else 'fehlen'}",
         en=f"{fmt.integer(absent)} of {total} values of the {places} {'is' if absent == 1 else 'are'} missing",
+    )
+
+
+def influence_title(study: Study, influence: pd.DataFrame) -> str:
+    """Which indicators count for most and for least of what they were meant to."""
+    ratio = influence["ratio"].dropna()
+    refs = {ref.indicator: ref for ref in study.universe.indicators}
+    most, least = (indicator_label(study, refs[str(name)]) for name in (ratio.idxmax(), ratio.idxmin()))
+    return tr(
+        de=f"„{most}“ wirkt {fmt.number(ratio.max())}-mal so stark wie sein Gewicht, „{least}“ {fmt.number(ratio.min())}-mal",
+        en=f"“{most}” has {fmt.number(ratio.max())} times the influence of its weight, “{least}” {fmt.number(ratio.min())} times",
+    )
+
+
+def left_out(study: Study) -> str:
+    """Indicators that could not be used because they do not tell the places apart; empty if there are none."""
+    constant = study.index.construction.constant
+    if not constant:
+        return ""
+    refs = {ref.indicator: ref for ref in study.universe.indicators}
+    names = fmt.join([indicator_label(study, refs[name]) for name in constant])
+    return tr(
+        de=f"Nicht gerechnet, weil überall gleich oder ohne Wert: {names}.",
+        en=f"Not used, because the same everywhere or without a value: {names}.",
     )
 
 

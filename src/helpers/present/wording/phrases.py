@@ -95,7 +95,7 @@ def value_text(study: Study, driver: Driver) -> str:
 
 
 def driver_text(study: Study, driver: Driver) -> str:
-    """`Haushalte mit Glasfaser (12,1 %, Rang 21)`; a shared rank says with how many."""
+    """`Haushalte mit Glasfaser (12,1 %, Juni 2021, Rang 21)`; a shared rank says with how many."""
     shared = ""
     if driver.ties:
         shared = tr(
@@ -104,4 +104,5 @@ def driver_text(study: Study, driver: Driver) -> str:
         if driver.ties == 1:
             shared = tr(de=" mit einem weiteren Ort", en=" shared with one other")
     rank = tr(de=f"Rang {fmt.integer(driver.rank)}", en=f"rank {fmt.integer(driver.rank)}")
-    return f"{indicator_label(study, driver.ref)} ({value_text(study, driver)}, {rank}{shared})"
+    date = fmt.period(driver.ref.period)
+    return f"{indicator_label(study, driver.ref)} ({value_text(study, driver)}, {date}, {rank}{shared})"

@@ -2,14 +2,26 @@
 
 from collections.abc import Hashable
 
-from helpers.analysis.drivers import Driver, drivers, extremes
+import pandas as pd
+
+from helpers.analysis.audit.statistics import statistics
+from helpers.analysis.drivers import drivers, extremes
 from helpers.analysis.index import INHERITED
-from helpers.analysis.selection import is_cut
+from helpers.analysis.selection import is_cut, shown_places
 from helpers.analysis.study import Study, domain_contributions, wholly_inherited
+from helpers.data.definition import Indicator
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
-from helpers.present.names import Case, domain_name, indicator_label, place_name, place_title, universe_places_word
+from helpers.present.names import (
+    Case,
+    domain_name,
+    indicator_label,
+    place_name,
+    place_title,
+    universe_places_dative,
+    universe_places_word,
+)
 from helpers.present.wording.phrases import (
     capital,
     named,
@@ -64,38 +76,42 @@ def ranking_deck(study: Study) -> str:
     name, places = capital(place_title(study.place)), places_word(study)
     peers = outlined = ""
     if study.peers:
-        many = fmt.count(len(study.peers))
+        n, shown = len(study.peers), sum(ags in study.peers for ags in shown_places(study))
+        of = tr(de=f" von {fmt.count(n)}", en=f" of {fmt.count(n)}") if shown < n else ""
         peers = tr(
-            de=f", {many} [Vergleichsorte]{{.peer}}" if len(study.peers) > 1 else ", ein [Vergleichsort]{.peer}",
-            en=f", {many} [peers]{{.peer}}" if len(study.peers) > 1 else ", one [peer]{.peer}",
+            de=f", {fmt.count(shown)}{of} [Vergleichsorten]{{.peer}}"
+            if of
+            else f", {fmt.count(n)} [Vergleichsorte]{{.peer}}",
+            en=f", {fmt.count(shown)}{of} [peers]{{.peer}}",
         )
+        if n == 1:
+            peers = tr(de=", ein [Vergleichsort]{.peer}", en=", one [peer]{.peer}")
     if wholly_inherited(study.index).any(axis=None):
         outlined = tr(de=" Umrandete Felder: nur Kreiswerte.", en=" Outlined cells: district values only.")
     rest = tr(de=f"die übrigen der {places}", en=f"the rest of the {places}")
     if is_cut(study):
+        count = fmt.integer(len(study.index.score))
         rest = tr(
-            de=f"von {places} die ersten zehn, die Umgebung, die nächsten Vergleichsorte und die letzten fünf",
-            en=f"of {places} the first ten, the surroundings, the nearest peers and the last five",
+            de=f"von {count} {universe_places_dative(study.universe)} die ersten zehn, die Umgebung und die letzten fünf",
+            en=f"of {places} the first ten, the surroundings and the last five",
         )
     return tr(
-        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den offenen Index bei gleichen "
-        f"Gewichten, die Felder die Punkte je Bereich.{outlined} Spannen der Ränge sind noch nicht berechnet.",
-        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the open index with equal weights, the "
-        f"cells the points by domain.{outlined} Rank ranges are not computed yet.",
+        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den Rang bei gleichen "
+        f"Gewichten, die Linie die Spanne, in der 90\u202f% der Varianten liegen; die Felder Punkte je Bereich, je dunkler, "
+        f"desto mehr.{outlined}",
+        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the rank with equal weights, the line "
+        f"the range that holds 90% of the variants; the cells show points by domain, the darker the more.{outlined}",
     )
 
 
 def profile_title(study: Study) -> str:
     """The indicators on which the place ranks best and worst; a shared first place does not count as best."""
     best, worst = extremes(study)
+    ranks = [fmt.integer(driver.rank) for driver in (best, worst)]
     return tr(
-        de=f"Zwischen {_ranked(study, best)} und {_ranked(study, worst)}",
-        en=f"Between {_ranked(study, best)} and {_ranked(study, worst)}",
+        de=f"{named_first(study)} reicht je Merkmal von Rang {ranks[0]} bis Rang {ranks[1]}",
+        en=f"{named_first(study)} ranges from rank {ranks[0]} to rank {ranks[1]} by indicator",
     )
-
-
-def _ranked(study: Study, driver: Driver) -> str:
-    return f"{tr(de='Rang', en='rank')} {fmt.integer(driver.rank)} ({indicator_label(study, driver.ref)})"
 
 
 def profile_deck(study: Study) -> str:
@@ -113,9 +129,13 @@ def profile_deck(study: Study) -> str:
     )
     if not (study.index.basis == INHERITED).any(axis=None):
         rings = ""
+    peers = tr(de=", die [Vergleichsorte]{.peer}", en=", the [peers]{.peer}") if study.peers else ""
+    best, worst = (indicator_label(study, driver.ref) for driver in extremes(study))
     return tr(
-        de=f"Je Ort ein Punkt ({places}), farbig: [{name}]{{.focus}}.{rings} Jede Zeile hat ihre eigene Skala.",
-        en=f"One dot for each of the {places}, in colour: [{name}]{{.focus}}.{rings} Each row has a scale of its own.",
+        de=f"Bester Rang: {best}; schlechtester: {worst}. Je Ort ein Punkt ({places}), farbig: [{name}]{{.focus}}{peers}."
+        f"{rings} Jede Zeile hat ihre eigene Skala.",
+        en=f"Best rank: {best}; worst: {worst}. One dot for each of the {places}, in colour: [{name}]{{.focus}}{peers}."
+        f"{rings} Each row has a scale of its own.",
     )
 
 
@@ -165,19 +185,34 @@ def _signed(value: float) -> str:
 def how_certain(study: Study) -> str:
     """Which indicators hardly tell the places apart, and how many other places share a value of the place's own."""
     index = study.index
-    sentences = []
-    for ref in index.universe.indicators:
-        low, high = index.raw[ref.indicator].min(), index.raw[ref.indicator].max()
-        if ref.indicator.startswith("fiveg") and high - low < 25:
-            label = indicator_label(study, ref)
-            sentences.append(
-                tr(
-                    de=f"{label} trennt kaum: Alle liegen zwischen {fmt.percent(low)} und {fmt.percent(high)}.",
-                    en=f"{label} hardly separates: all lie between {fmt.percent(low)} and {fmt.percent(high)}.",
-                )
-            )
+    table = statistics(index.raw, index.universe.index.treatment, index.basis == INHERITED)
+    sentences = [
+        _little_variance(study, ref, table.loc[ref.indicator])
+        for ref in index.universe.indicators
+        if table.at[ref.indicator, "little_variance"]
+    ]
     sentences.append(_shared_value(study))
     return " ".join(sentences)
+
+
+def _little_variance(study: Study, ref: Indicator, row: pd.Series) -> str:
+    """Why an indicator hardly tells the places apart: many share the end of the scale, or all lie close together."""
+    label, n = indicator_label(study, ref), fmt.integer(row["n"])
+    top = row["share_at_max"] >= row["share_at_min"]
+    ties, end = (row["at_max"], row["max"]) if top else (row["at_min"], row["min"])
+    decimals = int(study.facts.indicators.at[ref.key, "decimals"])
+    if ties < 2:
+        low, high = fmt.number(row["min"], decimals), fmt.number(row["max"], decimals)
+        return tr(
+            de=f"„{label}“ trennt kaum: Alle {n} liegen zwischen {low} und {high}.",
+            en=f"“{label}” hardly separates: all {n} lie between {low} and {high}.",
+        )
+    value, other = fmt.number(end, decimals), fmt.number(row["min"] if top else row["max"], decimals)
+    side = tr(de="größten" if top else "kleinsten", en="largest" if top else "smallest")
+    return tr(
+        de=f"Bei „{label}“ teilen {fmt.integer(ties)} von {n} den {side} Wert ({value}; das andere Ende: {other}).",
+        en=f"On “{label}”, {fmt.integer(ties)} of {n} share the {side} value ({value}; the other end: {other}).",
+    )
 
 
 def _shared_value(study: Study) -> str:

@@ -19,7 +19,7 @@ def finding(study: Study) -> str:
         if study.city_ags in register() and register()[study.city_ags].in_cities:
             return tr(
                 de=f"Der Smart City Index bewertet {name}, ein Platz ist nicht öffentlich",
-                en=f"The Smart City Index rates {name}, but no place is public",
+                en=f"The Smart City Index rates {name}, but no rank is public",
             )
         return tr(
             de=f"Der Smart City Index bewertet {named(study, 'accusative')} nicht",
@@ -29,18 +29,18 @@ def finding(study: Study) -> str:
     if first == last:
         return tr(
             de=f"Im Smart City Index {last} belegte {name} Platz {ranks[last]}",
-            en=f"{name} took place {ranks[last]} in the Smart City Index {last}",
+            en=f"{name} took rank {ranks[last]} in the Smart City Index {last}",
         )
     if ranks[first] == ranks[last]:
         return tr(
             de=f"Im Smart City Index {last} belegte {name} wie {first} Platz {ranks[last]}",
-            en=f"{name} took place {ranks[last]} in the Smart City Index {last}, as in {first}",
+            en=f"{name} took rank {ranks[last]} in the Smart City Index {last}, as in {first}",
         )
     up = ranks[last] < ranks[first]
     return tr(
         de=f"{name} {'stieg' if up else 'fiel'} im Smart City Index von Platz {ranks[first]} ({first}) auf Platz "
         f"{ranks[last]} ({last})",
-        en=f"{name} {'rose' if up else 'fell'} from place {ranks[first]} ({first}) to place {ranks[last]} ({last}) in the "
+        en=f"{name} {'rose' if up else 'fell'} from rank {ranks[first]} ({first}) to rank {ranks[last]} ({last}) in the "
         "Smart City Index",
     )
 
@@ -64,8 +64,8 @@ def lines_deck(study: Study, others: int) -> str:
     return tr(
         de=f"[{name}]{{.focus}}{mates}. Für {name} ist der Platz in {share} bekannt; wo keiner veröffentlicht ist, bricht "
         "die Linie ab. Das Verfahren wechselte mehrmals: Punktwerte sind nicht vergleichbar, Plätze nur bedingt.",
-        en=f"[{name}]{{.focus}}{mates}. The place of {name} is known in {share}; where none was published, the line breaks. "
-        "The method changed several times: scores are not comparable, places only roughly.",
+        en=f"[{name}]{{.focus}}{mates}. The rank of {name} is known in {share}; where none was published, the line breaks. "
+        "The method changed several times: scores are not comparable, ranks only roughly.",
     )
 
 
@@ -75,7 +75,7 @@ def categories_title(study: Study) -> str:
     if rows.empty:
         return tr(
             de=f"Für {study.place.name} ist in keinem Bereich ein Platz bekannt",
-            en=f"No place of {study.place.name} is known in any category",
+            en=f"No rank of {study.place.name} is known in any category",
         )
     edition = rows["edition"].max()
     latest = rows[rows["edition"] == edition].sort_values("rank")
@@ -85,15 +85,19 @@ def categories_title(study: Study) -> str:
         # Names of categories contain "und": joined by commas only.
         names = ", ".join(category_name(c) for c in best["category"])
         return tr(
-            de=f"{edition} am besten: {names} (je Platz {rank})", en=f"Best in {edition}: {names} (place {rank} each)"
+            de=f"Beste bekannte Bereiche {edition}: {names} (je Platz {rank})",
+            en=f"Best known categories in {edition}: {names} (rank {rank} each)",
         )
     names = category_name(best["category"].iloc[0])
     if len(latest) == 1:
         return tr(
             de=f"{edition} ist nur für {names} ein Platz bekannt: Platz {rank}",
-            en=f"For {edition} a place is known in {names} only: place {rank}",
+            en=f"For {edition} a rank is known in {names} only: rank {rank}",
         )
-    return tr(de=f"{edition} am besten: {names} mit Platz {rank}", en=f"Best in {edition}: {names} in place {rank}")
+    return tr(
+        de=f"Bester bekannter Bereich {edition}: {names}, Platz {rank}",
+        en=f"Best known category in {edition}: {names}, rank {rank}",
+    )
 
 
 def what_it_means(study: Study) -> str:
@@ -109,21 +113,21 @@ def what_it_means(study: Study) -> str:
     if others.empty:
         return tr(
             de=f"{edition} ist {name} die einzige Stadt {where} mit veröffentlichtem Platz.",
-            en=f"In {edition} {name} is the only city {where} with a published place.",
+            en=f"In {edition} {name} is the only city {where} with a published rank.",
         )
     if ahead.empty and only_better_known(panel, edition, rank):
         second = titles(others.index[:1])
         return tr(
             de=f"{edition} ist {name} die bestplatzierte Stadt {where}: Alle besseren Plätze sind bekannt, keiner davon "
-            f"liegt dort. Es folgt {second} auf Platz {others.iloc[0]}.",
-            en=f"In {edition} {name} is the best-placed city {where}: every better place is known and none is there. "
-            f"{second} follows in place {others.iloc[0]}.",
+            f"geht an eine Stadt {where}. Es folgt {second} auf Platz {others.iloc[0]}.",
+            en=f"In {edition} {name} is the best-ranked city {where}: every better rank is known and none is there. "
+            f"{second} follows on rank {others.iloc[0]}.",
         )
     among = tr(
         de=f"{edition} liegt {name} unter den {fmt.count(len(order))} Städten {where} mit bekanntem Platz an "
         f"{len(ahead) + 1}. Stelle",
         en=f"In {edition} {name} is number {len(ahead) + 1} of the {fmt.count(len(order))} cities {where} with a known "
-        "place",
+        "rank",
     )
     if ahead.empty:
         return among + "."
@@ -143,7 +147,7 @@ def _among_all(study: Study, edition: int, rank: int) -> str:
         de=f"{place.name} ist die einzige Großstadt {region_in(place)}. {edition} steht sie unter den {n} Städten mit "
         f"veröffentlichtem Platz an {at}. Stelle.",
         en=f"{place.name} is the only large city {region_in(place)}. In {edition} it is number {at} of the {n} cities with "
-        "a published place.",
+        "a published rank.",
     )
 
 
@@ -155,7 +159,7 @@ def how_certain(study: Study) -> str:
     public = int(panel.query("edition == @last and category == 'total'")["rank"].notna().sum())
     n = int(editions.at[last, "n_places"])
     known = tr(
-        de=f"Für {last} sind {public} von {n} Plätzen öffentlich.", en=f"For {last}, {public} of {n} places are public."
+        de=f"Für {last} sind {public} von {n} Plätzen öffentlich.", en=f"For {last}, {public} of {n} ranks are public."
     )
     if first == last or editions.at[first, "n_parameters"] == editions.at[last, "n_parameters"]:
         return known
@@ -179,14 +183,14 @@ def not_rated(study: Study) -> str:
     if study.city_ags in register() and register()[study.city_ags].in_cities:
         return tr(
             de=f"Bitkom bewertet {place.name}, doch in keiner Ausgabe ist ein Gesamtplatz der Stadt veröffentlicht.",
-            en=f"Bitkom rates {place.name}, but the city's overall place has not been published in any edition.",
+            en=f"Bitkom rates {place.name}, but the city's overall rank has not been published in any edition.",
         )
     people = fmt.integer(study.facts.places.at[place.ags, "population"])
     return tr(
         de=f"Bitkom bewertet im Smart City Index nur Städte ab 100.000 Einwohnern. {place.name} hat {people} und kommt darin "
         "nicht vor; ein Platz lässt sich auch nicht ableiten.",
         en=f"Bitkom's Smart City Index rates only cities of 100,000 inhabitants or more. {place.name} has {people} and is "
-        "not in it; no place can be derived either.",
+        "not in it; no rank can be derived either.",
     )
 
 
@@ -201,12 +205,12 @@ def ruhr_title(study: Study) -> str:
         )
     if n == 1:
         return tr(
-            de=f"Zu {name} ist eine Aussage des Digital-Index Ruhr veröffentlicht",
-            en=f"One statement of the Digital-Index Ruhr on {name} is published",
+            de=f"Eine bekannte Aussage zum Digital-Index Ruhr nennt {name}",
+            en=f"One known statement on the Digital-Index Ruhr names {name}",
         )
     return tr(
-        de=f"Zu {name} sind {fmt.count(n)} Aussagen des Digital-Index Ruhr veröffentlicht",
-        en=f"{capital(fmt.count(n))} statements of the Digital-Index Ruhr on {name} are published",
+        de=f"{capital(fmt.count(n))} bekannte Aussagen zum Digital-Index Ruhr nennen {name}",
+        en=f"{capital(fmt.count(n))} known statements on the Digital-Index Ruhr name {name}",
     )
 
 
@@ -287,9 +291,9 @@ def region_title(study: Study) -> str:
     if only_better_known(panel, edition, rank):
         return tr(
             de=f"Von den Großstädten {where} liegt {best} vorn: Platz {rank} ({edition})",
-            en=f"Of the large cities {where}, {best} is ahead: place {rank} ({edition})",
+            en=f"Of the large cities {where}, {best} is ahead: rank {rank} ({edition})",
         )
     return tr(
         de=f"Bester für {edition} bekannter Platz einer Großstadt {where}: {best}, Platz {rank}",
-        en=f"Best place known for {edition} of a large city {where}: {best}, place {rank}",
+        en=f"Best rank known for {edition} of a large city {where}: {best}, rank {rank}",
     )

@@ -1,0 +1,192 @@
+"""What the uncertainty of ranks comes from: Sobol indices of each source, by scrambled Sobol' points or exactly.
+
+The first-order index is the share of variance that would vanish if the source were known; the total index is the share
+that would be left if all others were. What the total has over the first order is interaction. Estimators: Saltelli et
+al. 2010 (first order) and Jansen 1999 (total); each source is one group of inputs, the weights a group of many.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.analysis.draws import (
+    DISCRETE,
+    Assumptions,
+    columns,
+    enumerate_all,
+    from_uniform,
+    width,
+)
+from helpers.analysis.ranking import Array
+from helpers.analysis.simulation import Model, Simulation, simulate
+
+_SAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Sobol indices of two outputs: `shift`, the mean absolute change of ranks against the reference, and `focus`, the
+    rank of one unit.
+
+    Frames with one row a source and the columns first, first_low, first_high, total, total_low, total_high (95 %
+    intervals by bootstrap; without width where `exact`). A frame is empty where its output never varies. `failed` counts
+    the rows of the design left out because a replication in them could not be made.
+    """
+
+    shift: pd.DataFrame
+    focus: pd.DataFrame
+    exact: bool
+    evaluations: int
+    failed: int = 0
+
+
+def sensitivity(model: Model, assumptions: Assumptions, focus: str, points: int = 1024, seed: int = 0) -> Sensitivity:
+    """What drives the ranks: exactly where all sources are discrete and their combinations no more than the points would
+    cost, else on `points` (a power of 2) scrambled Sobol' points.
+    """
+    sources = assumptions.sources
+    if not sources:
+        raise ValueError("nothing varies: there is nothing to attribute")
+    tree = model.definition.tree
+    if assumptions.weights is None:
+        levels = {name: assumptions.levels(name, tree) for name in sources}
+        if np.prod(list(levels.values())) <= points * (len(sources) + 2):
+            found = _exact(model, assumptions, focus, levels)
+            if found is not None:
+                return found
+    return _sampled(model, assumptions, focus, points, seed)
+
+
+def sobol_indices(a: Array, b: Array, mixed: Array, sources: list[str], seed: int = 0) -> pd.DataFrame:
+    """Indices from the outputs at the points A and B (points) and at A with the columns of one source from B (sources x
+    points), with 95 % bootstrap intervals: whole rows are drawn again, mean and variance computed anew each time.
+    """
+    n = len(a)
+    once = np.ones((1, n))
+    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=_SAMPLES).astype(float)
+    (first,), (total,) = _estimates(once, a, b, mixed)
+    firsts, totals = _estimates(counts, a, b, mixed)
+    tails = [(1 - 0.95) / 2, (1 + 0.95) / 2]
+    first_low, first_high = np.nanquantile(firsts, tails, axis=0)
+    total_low, total_high = np.nanquantile(totals, tails, axis=0)
+    parts = {"first": first, "first_low": first_low, "first_high": first_high}
+    parts |= {"total": total, "total_low": total_low, "total_high": total_high}
+    return pd.DataFrame(parts, index=pd.Index(sources, name="source"))
+
+
+def design(evaluate: Callable[[Array], Array], blocks: list[slice], dimensions: int, points: int, seed: int) -> Array:
+    """Outputs (outputs x (2 + blocks) x points) at A, at B, and at A with each block of columns taken from B."""
+    from scipy.stats import qmc
+
+    if points & (points - 1) or points < 2:
+        raise ValueError(f"points must be a power of 2, not {points}")
+    unit_cube = qmc.Sobol(2 * dimensions, scramble=True, rng=seed).random(points)
+    a, b = unit_cube[:, :dimensions], unit_cube[:, dimensions:]
+    sets = [a, b]
+    for block in blocks:
+        mixed = a.copy()
+        mixed[:, block] = b[:, block]
+        sets.append(mixed)
+    outputs = np.atleast_2d(evaluate(np.concatenate(sets)))
+    return outputs.reshape(len(outputs), len(sets), points)
+
+
+def anova(outputs: Array, sources: list[str]) -> pd.Series:
+    """The variance of an output over all combinations (one axis a source, equally probable), split exactly.
+
+    One share for each set of sources, joined by " × "; the shares sum to 1. Empty where the output never varies.
+    """
+    axes = range(outputs.ndim)
+    explained: dict[tuple[int, ...], float] = {(): 0.0}
+    parts: dict[tuple[int, ...], float] = {}
+    for size in range(1, outputs.ndim + 1):
+        for kept in combinations(axes, size):
+            others = tuple(axis for axis in axes if axis not in kept)
+            explained[kept] = float(outputs.mean(axis=others).var())
+            inner = (parts[subset] for k in range(1, size) for subset in combinations(kept, k))
+            parts[kept] = explained[kept] - sum(inner)
+    whole = explained[tuple(axes)]
+    if whole <= 1e-12:
+        return pd.Series(dtype=float)
+    return pd.Series({" × ".join(sources[axis] for axis in kept): part / whole for kept, part in parts.items()})
+
+
+def _exact(model: Model, assumptions: Assumptions, focus: str, levels: dict[str, int]) -> Sensitivity | None:
+    """The split over all combinations; None if one of them cannot be made, for the split needs every one."""
+    draws = enumerate_all(assumptions, model.definition.tree)
+    outputs, made = _outputs(simulate(model, assumptions, draws), focus)
+    if not made.all():
+        return None
+    order = [name for name in DISCRETE if name in levels]
+    shift, own = (
+        _from_parts(anova(output.reshape([levels[name] for name in order]), order), order) for output in outputs
+    )
+    return Sensitivity(shift, own, exact=True, evaluations=len(draws))
+
+
+def _from_parts(parts: pd.Series, sources: list[str]) -> pd.DataFrame:
+    if parts.empty:
+        return pd.DataFrame()
+    of = {name: [key for key in parts.index if name in key.split(" × ")] for name in sources}
+    first = pd.Series({name: parts[name] for name in sources})
+    total = pd.Series({name: parts[of[name]].sum() for name in sources})
+    frame = {
+        f"{kind}{end}": values for kind, values in (("first", first), ("total", total)) for end in ("", "_low", "_high")
+    }
+    return pd.DataFrame(frame).rename_axis("source")
+
+
+def _sampled(model: Model, assumptions: Assumptions, focus: str, points: int, seed: int) -> Sensitivity:
+    tree = model.definition.tree
+    sources = list(assumptions.sources)
+    made: list[NDArray[np.bool_]] = []
+
+    def evaluate(unit_cube: Array) -> Array:
+        outputs, done = _outputs(simulate(model, assumptions, from_uniform(unit_cube, assumptions, tree)), focus)
+        made.append(done)
+        return outputs
+
+    blocks = [columns(name, tree) for name in sources]
+    outputs = design(evaluate, blocks, width(tree), points, seed)
+    whole = made[0].reshape(-1, points).all(axis=0)
+    shift, own = (_indices(output[:, whole], sources, seed) for output in outputs)
+    return Sensitivity(shift, own, exact=False, evaluations=len(made[0]), failed=int((~whole).sum()))
+
+
+def _indices(output: Array, sources: list[str], seed: int) -> pd.DataFrame:
+    """Sobol indices of one output of the design; empty where it never varies."""
+    a, b, mixed = output[0], output[1], output[2:]
+    if not len(a) or np.ptp(output[:2]) == 0:
+        return pd.DataFrame()
+    return sobol_indices(a, b, mixed, sources, seed)
+
+
+def _outputs(simulation: Simulation, focus: str) -> tuple[Array, NDArray[np.bool_]]:
+    """Mean rank shift and rank of the focus (2 x replications), and which replications could be made."""
+    shift = np.abs(simulation.ranks - simulation.reference[:, None]).mean(axis=0)
+    own = simulation.ranks[simulation.units.get_loc(focus)].astype(float)
+    return np.array([shift, own]), simulation.valid
+
+
+def _estimates(counts: Array, a: Array, b: Array, mixed: Array) -> tuple[Array, Array]:
+    """First-order and total indices (samples x sources) of samples that hold row j `counts[sample, j]` times.
+
+    All parts are means over rows, so that each is one product of matrices. The output is centred at the mean of each
+    sample: the first-order estimator is unbiased anyway, but far less scattered.
+    """
+    n = counts.sum(axis=1, keepdims=True)
+    mean = counts @ (a + b)[:, None] / (2 * n)
+    variance = counts @ (a**2 + b**2)[:, None] / (2 * n) - mean**2
+    difference = (mixed - a).T
+    first = (counts @ (b[:, None] * difference) - mean * (counts @ difference)) / n
+    total = counts @ difference**2 / (2 * n)
+    varies = np.broadcast_to(variance > 1e-12, first.shape)
+    undefined = np.full(first.shape, np.nan)
+    return (
+        np.divide(first, variance, out=undefined.copy(), where=varies),
+        np.divide(total, variance, out=undefined.copy(), where=varies),
+    )

@@ -1,0 +1,74 @@
+"""Sentences on the certainty of a rank, held against the simulation they speak of."""
+
+import pandas as pd
+import pytest
+from studies import study_of
+
+from helpers.analysis.certainty import NARROW, QUARTER
+from helpers.present.wording import certainty
+
+
+def test_the_finding_is_the_range_of_the_place() -> None:
+    study = study_of("Bochum")
+    row = study.certainty().ranks.loc["05911000"]
+    assert certainty.finding(study) == (
+        f"In neun von zehn Varianten liegt Bochum im Ruhrgebiet auf Rang {row.low:.0f} bis {row.high:.0f} von 53"
+    )
+
+
+def test_a_range_of_one_rank_is_one_rank() -> None:
+    assert certainty.spread(1, 1) == "Rang 1"
+    assert certainty.spread(1, 5) == "Rang 1 bis 5"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0\u202f%"),
+        (0.001, "weniger als 1\u202f%"),
+        (0.5, "50\u202f%"),
+        (0.999, "mehr als 99\u202f%"),
+        (1, "100\u202f%"),
+    ],
+)
+def test_a_chance_near_the_ends_is_not_rounded_to_them(share: float, text: str) -> None:
+    study_of("Bochum")
+    assert certainty.share_text(share) == text
+
+
+def test_each_way_to_draw_the_weights_has_a_name() -> None:
+    study_of("Bochum", "ruhr", "en")
+    names = [certainty.prior_name(prior) for prior in (None, NARROW, QUARTER)]
+    assert names == ["any weighting equally likely", "weights close to equal", "each weight ± 25%"]
+
+
+def test_the_first_page_speaks_of_first_place_only_where_it_is_in_reach() -> None:
+    assert "auf Rang 1, in" in certainty.in_brief(study_of("Bochum"))
+    sonsbeck = study_of("Breckerfeld")
+    row = sonsbeck.certainty().ranks.loc[sonsbeck.place.ags]
+    assert f"auf Rang {row.low:.0f} bis {row.high:.0f}" in certainty.in_brief(sonsbeck)
+
+
+def test_a_rank_beside_the_middle_of_its_range_is_said_to_be_so() -> None:
+    study = study_of("Bochum", "cities")
+    row = study.certainty().ranks.loc["05911000"]
+    assert row.reference == 35
+    word = "schlechter" if row["median"] < 35 else "besser"
+    assert f"Der Rang bei gleichen Gewichten, 35, liegt {word} als der mittlere" in certainty.what_it_means(study)
+
+
+def test_the_part_that_moves_the_rank_most_is_named() -> None:
+    study = study_of("Bochum")
+    ranks = pd.DataFrame({"label": ["Forschung", "Beschäftigung"], "rank": [1, 3], "domain": [True, True]})
+    assert certainty.left_out_title(study, ranks) == "Ohne „Beschäftigung“ fiele Bochum auf Rang 3"
+    same = ranks.assign(rank=1)
+    assert certainty.left_out_title(study, same) == "Kein Teil des Index ändert Rang 1, wenn er fehlt"
+
+
+def test_the_chances_against_the_neighbours_are_a_range() -> None:
+    study = study_of("Bochum")
+    wins = pd.Series({"05113000": 0.6, "05117000": 0.9})
+    assert certainty.wins_title(study, wins) == (
+        "In 60\u202f% bis 90\u202f% der Varianten liegt Bochum vor seinen zwei Nachbarn in der Rangliste"
+    )
+    assert certainty.wins_title(study, wins[:1]).endswith("liegt Bochum vor seinem Nachbarn in der Rangliste")

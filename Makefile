@@ -29,7 +29,7 @@ lint: .venv/dev.stamp ## style, types and the direction of imports
 lab: .venv/run.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-bench: .venv/dev.stamp ## measure seconds and peak memory of a report
+bench: .venv/dev.stamp ## measure seconds and peak memory of a report and of the index engine
 	$(BIN)/python tests/bench.py
 
 data: .venv/run.stamp ## check the data and seal a change: write sizes and hashes into datapackage.json

@@ -28,7 +28,7 @@ def test_tables_have_their_types() -> None:
     assert facts.places.query("in_cities").shape[0] == 83
     assert facts.observations["value"].dtype == "float64"
     assert facts.indicators.loc[("municipality", "gigabit_households", "2023"), "source"] == "deutschlandatlas-2026"
-    assert facts.sources.loc["breitbandatlas-2021", "short"] == "Breitbandatlas | Gigabit-Grundbuch"
+    assert facts.sources.loc["breitbandatlas-2021", "short_de"] == "Breitbandatlas | Gigabit-Grundbuch"
 
 
 def test_empty_numbers_are_missing_and_empty_texts_are_empty() -> None:

@@ -192,9 +192,7 @@ def prepare(
     normalised = normalise(
         oriented,
         definition.normalisation,
-        goalposts=_goalposts(stayed, signs),
-        targets=np.array([np.nan if leaf.target is None else leaf.target for leaf in stayed]) * signs,
-        references=_references(oriented, stayed, units),
+        **aims(stayed, signs, oriented, units),
         names=columns,
     )
     return Prepared(
@@ -294,9 +292,17 @@ def _check_scale(logged: list[bool], leaves: list[Indicator], method: str) -> No
         )
 
 
-def _goalposts(leaves: list[Indicator], signs: Array) -> Array:
+def aims(leaves: list[Indicator], signs: Array, oriented: Array, units: pd.Index) -> dict[str, Array]:
+    """Goalposts, targets and reference values of the indicators, oriented, as `normalise` takes them; NaN where not given.
+
+    oriented: units x indicators. Raises ConstructionError for a reference that is not among the units.
+    """
     posts = np.array([leaf.goalposts or (np.nan, np.nan) for leaf in leaves])
-    return np.sort(posts * signs[:, None], axis=1)
+    return {
+        "goalposts": np.sort(posts * signs[:, None], axis=1),
+        "targets": np.array([np.nan if leaf.target is None else leaf.target for leaf in leaves]) * signs,
+        "references": _references(oriented, leaves, units),
+    }
 
 
 def _references(oriented: Array, leaves: list[Indicator], units: pd.Index) -> Array:

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.analysis.aggregation import ROOT, Rule, aggregate
-from helpers.analysis.construction import Construction, sign_of
+from helpers.analysis.construction import Construction, aims, sign_of
 from helpers.analysis.draws import DISCRETE, IN_UNITS, Assumptions, Draws, draw, nominal
 from helpers.analysis.faults import ConstructionError, few
 from helpers.analysis.imputation import blocks_of, impute
@@ -247,19 +247,8 @@ class _Alternative:
 
     def _scaled(self, model: Model, oriented: Array, told: NDArray[np.bool_]) -> Array:
         kept = [leaf for leaf, keep in zip(model.indicators, told, strict=True) if keep]
-        signs = model.signs[told]
-        references = [
-            np.nan if leaf.reference is None else oriented[model.units.get_loc(leaf.reference), column]
-            for column, leaf in zip(np.flatnonzero(told), kept, strict=True)
-        ]
-        scale = {
-            "goalposts": np.sort(
-                np.array([leaf.goalposts or (np.nan, np.nan) for leaf in kept]) * signs[:, None], axis=1
-            ),
-            "targets": np.array([np.nan if leaf.target is None else leaf.target for leaf in kept]) * signs,
-            "references": np.array(references),
-        }
         values, names = oriented[:, told], [leaf.id for leaf in kept]
+        scale = aims(kept, model.signs[told], values, model.units)
         normalised = normalise(values, self.normalisation, **scale, names=names)
         rules = {self.aggregation} if isinstance(self.aggregation, str) else set(self.aggregation)
         if not rules & NEEDS_POSITIVE or not (normalised <= 0).any():

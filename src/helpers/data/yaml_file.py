@@ -36,7 +36,9 @@ def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schem
     try:
         return schema.model_validate({**content, **more})
     except ValidationError as error:
-        raise DataError([_fault(file, dict(item), lines) for item in error.errors()]) from None
+        # A list that lost its faulty items is called too short as well: that is no fault of the file.
+        found = [dict(item) for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
+        raise DataError([_fault(file, item, lines) for item in found]) from None
 
 
 def _lines(node: yaml.Node | None, path: tuple[str | int, ...] = ()) -> Lines:

@@ -53,7 +53,7 @@ def region_smart_city(study: Study) -> Table:
     ]
     columns = [
         Column(tr(de="Stadt", en="City"), width="1fr"),
-        Column(tr(de="Platz", en="Place"), align="right"),
+        Column(tr(de="Platz", en="Rank"), align="right"),
         Column(tr(de="von", en="of"), align="right"),
         Column(tr(de="Ausgabe", en="Edition"), align="right"),
     ]
@@ -165,7 +165,7 @@ def indicator_marks(study: Study) -> str:
 
 
 def _source(study: Study, ref: Indicator) -> str:
-    return str(study.facts.sources.at[study.facts.indicators.at[ref.key, "source"], "short"])
+    return str(study.facts.sources.at[study.facts.indicators.at[ref.key, "source"], f"short_{current()}"])
 
 
 def priors(study: Study) -> Table:
@@ -252,7 +252,7 @@ def sources(study: Study) -> Table:
             row[f"title_{language}"],
             row["publisher"],
             fmt.period(row["date"]) if row["date"] else tr(de="unbekannt", en="unknown"),
-            row["licence"],
+            row[f"licence_{language}"],
             _host(row["url"]),
         ]
         for _, row in frame.iterrows()

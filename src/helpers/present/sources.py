@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.analysis.study import Study
-from helpers.present.language import tr
+from helpers.present.language import current, tr
 
 BOUNDARIES = "bkg-vg250"
 
@@ -38,7 +38,7 @@ def cite(
     refs = [ref for ref in study.universe.indicators if indicators is None or ref.indicator in indicators]
     ids = dict.fromkeys(study.facts.indicators.at[ref.key, "source"] for ref in refs)
     ids.update(dict.fromkeys(also))
-    shorts: pd.Series = study.facts.sources["short"]
+    shorts: pd.Series = study.facts.sources[f"short_{current()}"]
     named = sorted({str(shorts[i]) for i in ids if i != BOUNDARIES})
     sentences = []
     if named:

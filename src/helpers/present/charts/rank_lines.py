@@ -56,7 +56,7 @@ def rank_lines(
     """Ranks of the city `city_ags` and of `others` (AGS) by edition, rank 1 on top (170 x 122 mm).
 
     A line joins two consecutive editions only. Cities whose last known rank is more than one edition old are labelled at
-    their dot. Raises ValueError if no rank of the city is known.
+    their dot; those that find no room there are left to the CSV. Raises ValueError if no rank of the city is known.
     """
     lines = _lines(panel, names, city_ags, peers, others)
     if not lines or not lines[-1].focus:
@@ -72,19 +72,24 @@ def rank_lines(
         x = LEFT + (RIGHT - LEFT) * (edition - editions[0]) / (editions[-1] - editions[0])
         return x, TOP + (BOTTOM - TOP) * (rank - 1) / (bottom_rank - 1)
 
-    canvas.text(0, 3.4, tr(de="Platz", en="Place"))
+    canvas.text(0, 3.4, tr(de="Platz", en="Rank"))
     for rank in ticks:
         _, y = place(editions[0], rank)
         canvas.line([LEFT - 2, RIGHT + 2], [y, y])
         canvas.text(LEFT - 3.6, y + 0.9, fmt.integer(rank), align="right")
     for edition in editions:
         canvas.text(place(edition, 1)[0], canvas.height - 2.6, str(edition), align="center")
-    for line in lines:
-        _draw(canvas, line, place)
     recent = [line for line in lines if line.focus or line.last >= editions[-1] - 1]
+    for line in recent:
+        _draw(canvas, line, place)
     _labels_right(canvas, recent, editions[-1], place)
-    _labels_at_dots(canvas, [line for line in lines if line not in recent], place, lines)
-    return canvas.finish(_alt(lines, editions), _data(lines, editions))
+    named = _labels_at_dots(canvas, [line for line in lines if line not in recent], place, recent)
+    # A city whose last dot finds no room for its name is not drawn: a mark without a name says nothing.
+    for line in lines:
+        if line.ags in named:
+            _draw(canvas, line, place)
+    drawn = [line for line in lines if line in recent or line.ags in named]
+    return canvas.finish(_alt(drawn, editions), _data(lines, editions))
 
 
 def _lines(
@@ -165,9 +170,10 @@ def spread(wanted: Sequence[float], gaps: Sequence[float], bottom: float) -> lis
     return placed
 
 
-def _labels_at_dots(canvas: Canvas, lines: list[_Line], place: Placing, drawn: list[_Line]) -> None:
-    """Name and rank beside the last dot where a free position is found; else the CSV has it."""
-    dots = [place(edition, rank) for line in drawn for edition, rank in line.ranks.items()]
+def _labels_at_dots(canvas: Canvas, lines: list[_Line], place: Placing, recent: list[_Line]) -> set[str]:
+    """Name and rank beside the last dot where a free position is found. Returns the AGS of those named."""
+    dots = [place(edition, rank) for line in [*recent, *lines] for edition, rank in line.ranks.items()]
+    named = set()
     for line in sorted(lines, key=lambda one: (one.last, one.ranks.iloc[-1])):
         x, y = place(line.last, line.ranks.iloc[-1])
         words = f"{line.name} {fmt.integer(line.ranks.iloc[-1])}"
@@ -176,7 +182,9 @@ def _labels_at_dots(canvas: Canvas, lines: list[_Line], place: Placing, drawn: l
             if _free(canvas, box, dots):
                 color = line.color if line.weight != REGULAR else COLOR["ink2"]
                 canvas.text(x + dx, y + dy, words, weight=line.weight, color=color, align=align)
+                named.add(line.ags)
                 break
+    return named
 
 
 def _free(canvas: Canvas, box: Label, dots: list[tuple[float, float]]) -> bool:
@@ -194,9 +202,9 @@ def _data(lines: list[_Line], editions: list[int]) -> pd.DataFrame:
 def _alt(lines: list[_Line], editions: list[int]) -> str:
     focus = lines[-1]
     places = [(str(edition), fmt.integer(rank)) for edition, rank in focus.ranks.items()]
-    own = fmt.join([tr(de=f"{edition} Platz {rank}", en=f"place {rank} in {edition}") for edition, rank in places])
+    own = fmt.join([tr(de=f"{edition} Platz {rank}", en=f"rank {rank} in {edition}") for edition, rank in places])
     gone = [str(edition) for edition in editions if edition not in focus.ranks.index]
-    without = tr(de=f" Kein Platz bekannt für {fmt.join(gone)}.", en=f" No place is known for {fmt.join(gone)}.")
+    without = tr(de=f" Kein Platz bekannt für {fmt.join(gone)}.", en=f" No rank is known for {fmt.join(gone)}.")
     latest = sorted(
         (line for line in lines[:-1] if line.last == focus.last), key=lambda line: (line.ranks.iloc[-1], line.name)
     )[:3]
@@ -208,7 +216,7 @@ def _alt(lines: list[_Line], editions: list[int]) -> str:
         tr(
             de=f"Linien der Plätze im Smart City Index {editions[0]} bis {editions[-1]}, Platz 1 oben, "
             f"{len(lines)} Städte. {focus.name}: {own}.",
-            en=f"Lines of places in the Smart City Index {editions[0]} to {editions[-1]}, place 1 on top, "
+            en=f"Lines of ranks in the Smart City Index {editions[0]} to {editions[-1]}, rank 1 on top, "
             f"{len(lines)} cities. {focus.name}: {own}.",
         )
         + beside

@@ -140,7 +140,10 @@ def _label(canvas: Canvas, study: Study, row: _Row, y: float) -> None:
     score = fmt.number(index.score[row.ags])
     canvas.text(SCORE_X, y + BASELINE, score, align="right", weight=row.weight, color=ink)
     room = SCORE_X - NAME_X - text_width_mm(score, SMALL_PT, row.weight) - 1.5
-    canvas.text(NAME_X, y + BASELINE, shorten(title_of(row.ags), room, row.weight), weight=row.weight, color=ink)
+    full = title_of(row.ags)
+    # Where the kind of district does not fit, the name alone says more than its beginning.
+    name = full if text_width_mm(full, SMALL_PT, row.weight) <= room else str(study.names[row.ags])
+    canvas.text(NAME_X, y + BASELINE, shorten(name, room, row.weight), weight=row.weight, color=ink)
 
 
 def shorten(name: str, room_mm: float, weight: int = REGULAR) -> str:

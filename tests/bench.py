@@ -50,7 +50,7 @@ def run_engine(work: Work) -> None:
 
     from helpers.analysis.draws import default_assumptions
     from helpers.analysis.simulation import Model, monte_carlo
-    from helpers.analysis.uncertainty import groups, summary, win_matrix, win_probabilities
+    from helpers.analysis.uncertainty import summary, win_matrix, win_probabilities
     from helpers.data.definition import Group, IndexDefinition, Indicator
 
     rng = np.random.default_rng(0)
@@ -67,7 +67,6 @@ def run_engine(work: Work) -> None:
     simulation = monte_carlo(model, default_assumptions(definition, inherited=True), work.draws, seed=1)
     simulated = time.perf_counter()
     summary(simulation)
-    groups(simulation)
     if work.pairs == "all":
         win_matrix(simulation)
     else:

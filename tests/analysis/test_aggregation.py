@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from helpers.analysis.aggregation import aggregate, group_methods, mean, node_weights
+from helpers.analysis.aggregation import aggregate, group_methods, mean, node_weights, undefined
 from helpers.analysis.faults import ConstructionError
 from helpers.data.definition import Group, Indicator
 
@@ -49,8 +49,19 @@ def test_the_generalised_mean_holds_the_others() -> None:
 def test_too_few_children_give_no_mean() -> None:
     weights = np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
     found = mean(columns(MATRIX), weights, "arithmetic", minimum_share=2 / 3)
-    # A child with weight 0 is not counted: in the second draw the share is one of two.
-    np.testing.assert_array_equal(found, [[7.0, 2.5], [5.0, NAN], [NAN, NAN], [NAN, NAN]])
+    # All children count, whatever their weight: in the second draw the last one is present, but not in the mean.
+    np.testing.assert_array_equal(found, [[7.0, 2.5], [5.0, 2.0], [NAN, NAN], [NAN, NAN]])
+
+
+@pytest.mark.parametrize("method", ["arithmetic", "copeland"])
+def test_the_share_of_children_present_does_not_depend_on_weights(method: Any) -> None:
+    flat = tuple(Indicator(indicator=name) for name in "abc")
+    values = {"a": [1.0, 2.0], "b": [4.0, 1.0], "c": [NAN, 3.0]}
+    weights: dict[str, Any] = node_weights(flat) | {"b": np.array([1.0, 0.0])}
+    leaves = {name: np.array([column]).T for name, column in values.items()}
+    assert not np.isnan(aggregate(flat, leaves, weights, method, minimum_share=0.6)["index"]).any()
+    above = aggregate(flat, leaves, weights, method, minimum_share=0.7)["index"]
+    np.testing.assert_array_equal(np.isnan(above), [[True, True], [False, False]])
 
 
 @given(CELLS, WEIGHTS, st.sampled_from([*METHODS, "copeland"]), st.sampled_from([0.0, 0.5, 1.0]))
@@ -145,8 +156,10 @@ def test_a_weight_of_nothing_leaves_a_node_out_and_a_group_without_children_too(
     found = aggregate(TREE, LEAVES, weights, "arithmetic", minimum_share=1.0)
     assert found["b"][0].tolist() == [4.0, 2.0]
     assert np.isnan(found["c"][0, 1])
-    # The share of children that the index must have is counted without the group left out.
-    assert found["index"][0, 1] == found["a"][0, 1]
+    # The group left out is a missing child of the index.
+    assert np.isnan(found["index"][0, 1])
+    half = aggregate(TREE, LEAVES, weights, "arithmetic", minimum_share=0.5)
+    assert half["index"][0, 1] == half["a"][0, 1]
 
 
 def test_an_indicator_without_values_in_the_leaves_is_left_out() -> None:
@@ -176,3 +189,36 @@ def test_what_is_left_out_may_be_negative() -> None:
 def test_a_tree_with_nothing_left_is_refused() -> None:
     with pytest.raises(ConstructionError, match="no indicator of the tree is left"):
         aggregate(TREE, {}, node_weights(TREE), "arithmetic")
+
+
+@pytest.mark.parametrize(
+    ("method", "exponent", "values"),
+    [
+        ("arithmetic", 1, [1e308, 1e308]),
+        ("generalised", 20, [1e20, 1.0]),
+        ("generalised", -20, [1e-20, 1.0]),
+        ("harmonic", 1, [1e-320, 1.0]),
+        ("copeland", 1, [1e308, 1.0]),
+    ],
+)
+def test_a_mean_too_large_for_the_machine_is_named(method: Any, exponent: float, values: list[float]) -> None:
+    """And no warning is given: pytest turns each into an error."""
+    low = -1e308 if method == "copeland" else 2.0
+    leaves = {name: np.array([[value], [low]]) for name, value in zip("ab", values, strict=True)}
+    flat = (Group(id="g", children=(Indicator(indicator="a"), Indicator(indicator="b"))),)
+    with pytest.raises(ConstructionError) as caught:
+        aggregate(
+            flat, leaves, node_weights(flat), (method, "arithmetic"), exponent=exponent, units=["Bochum", "Witten"]
+        )
+    (fault,) = caught.value.faults
+    units = "Bochum, Witten" if method == "copeland" else "Bochum"
+    assert fault == f"aggregation: the {method} mean of g has no finite value for {units}"
+
+
+def test_which_values_a_mean_cannot_take() -> None:
+    values = np.array([-1.0, 0.0, 1.0, NAN])
+    both, negative, none = [True, True, False, False], [True, False, False, False], [False] * 4
+    assert undefined(values, "geometric", 1).tolist() == undefined(values, "harmonic", 1).tolist() == both
+    assert undefined(values, "generalised", 2).tolist() == negative
+    assert undefined(values, "generalised", 0).tolist() == both
+    assert undefined(values, "generalised", 1).tolist() == undefined(values, "arithmetic", 1).tolist() == none

@@ -279,3 +279,19 @@ def test_crosschecks_that_need_every_value_are_missing_where_one_is() -> None:
     assert table["mazziotta_pareto"].notna().tolist() == [True, True, False, False]
     assert table["benefit_of_the_doubt"].notna().tolist() == [True, True, False, False]
     assert table["copeland"].notna().all()
+
+
+def test_a_value_that_its_denominator_makes_infinite_is_named() -> None:
+    tree = [{"indicator": "a", "denominator": "n", "scale": 1e300}, {"indicator": "b"}]
+    under = pd.DataFrame({"n": [1.0, 1e-10, 1.0, 1.0]}, index=RAW.index)
+    with pytest.raises(ConstructionError) as caught:
+        construct(RAW, IndexDefinition.model_validate({"tree": tree}), denominators=under)
+    assert caught.value.faults == ["denominators: indicator a has no finite value for q"]
+
+
+def test_a_score_too_large_for_the_machine_is_named() -> None:
+    large = {"tree": [{"indicator": "a"}, {"indicator": "b"}], "normalisation": {"method": "none"}}
+    raw = pd.DataFrame({"a": [1e308, 1.0], "b": [1e308, 1.0]}, index=["p", "q"])
+    with pytest.raises(ConstructionError) as caught:
+        construct(raw, IndexDefinition.model_validate(large))
+    assert caught.value.faults == ["aggregation: the arithmetic mean of index has no finite value for p"]

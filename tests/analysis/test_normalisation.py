@@ -109,3 +109,19 @@ def test_a_scale_that_does_not_exist_is_refused(method: str, extras: dict[str, A
 def test_a_constant_column_has_ranks_and_places_between_goalposts() -> None:
     assert of([3.0, 3.0], "rank") == [1, 1]
     assert of([3.0, 3.0], "goalposts", goalposts=np.array([[2.0, 4.0]])) == [50, 50]
+
+
+@pytest.mark.parametrize("method", ["min_max", "z_score", "distance_to_maximum"])
+def test_what_the_machine_cannot_bring_to_the_scale_is_named(method: Any) -> None:
+    """And no warning is given: pytest turns each into an error."""
+    values = np.array([[1.0, 1e308], [2.0, -1e308], [3.0, NAN]])
+    with pytest.raises(ConstructionError) as caught:
+        normalise(values, Normalisation(method=method), names=["small", "large"], units=["Bochum", "Witten", "Herne"])
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"normalisation: indicator large has no finite value by {method} for ")
+    assert "Herne" not in fault and "Bochum" in fault
+
+
+def test_goalposts_too_far_apart_for_the_machine_are_named() -> None:
+    with pytest.raises(ConstructionError, match="column 1 has no finite value by goalposts for unit 1, unit 2"):
+        of([1.0, 2.0], "goalposts", goalposts=np.array([[-1e308, 1e308]]))

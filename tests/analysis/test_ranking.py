@@ -33,3 +33,7 @@ def test_scores_that_differ_in_the_ninth_decimal_are_no_ties() -> None:
 
 def test_large_scores_keep_their_order() -> None:
     assert rank(np.array([[1e15, 3e15, 2e15]]).T)[:, 0].tolist() == [3, 1, 2]
+
+
+def test_scores_too_large_for_decimals_are_ranked_as_they_are() -> None:
+    assert rank(np.array([[1e305], [3e305], [np.nan], [-1e305], [1.0]]))[:, 0].tolist() == [2, 1, 0, 4, 3]

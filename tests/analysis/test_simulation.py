@@ -226,6 +226,32 @@ def test_min_max_before_a_geometric_mean_takes_the_range_1_to_100() -> None:
     assert simulation.ranks[:, 0].tolist() == construct(frame, wider).rank.tolist()
 
 
+def test_a_group_with_a_geometric_mean_of_its_own_takes_positive_values_too() -> None:
+    frame = table(6, missing=0.0)
+    tree = (TREE[0].model_copy(update={"aggregation": "geometric"}), *TREE[1:])
+    own = IndexDefinition(tree=tree, normalisation=Normalisation(method="rank"))
+    assumptions = Assumptions(normalisation=(Normalisation(), Normalisation(method="z_score")))
+    simulation = monte_carlo(model(frame, own), assumptions, 40, 1)
+    assert not simulation.failed
+    wider = own.model_copy(update={"normalisation": Normalisation(range=(1, 100))})
+    first = int(np.flatnonzero(draw(assumptions, tree, 40, 1).choices["normalisation"] == 0)[0])
+    assert simulation.ranks[:, first].tolist() == construct(frame, wider).rank.tolist()
+
+
+def test_a_generalised_mean_that_takes_zero_keeps_the_range_of_the_index() -> None:
+    frame = table(6, missing=0.0)
+    own = IndexDefinition(tree=TREE, aggregation="generalised", exponent=8)
+    simulation = monte_carlo(model(frame, own), Assumptions(weights=PlusMinus()), 5, 1)
+    assert simulation.reference.tolist() == construct(frame, own).rank.tolist()
+
+
+def test_an_indicator_whose_remaining_values_differ_by_rounding_alone_is_left_out() -> None:
+    frame = table(6, missing=0.0)
+    frame["graduates"] = [5.0, 0.3, 7.0, 0.1 + 0.2] + [1.0, 0.3] * 4
+    simulation = monte_carlo(model(frame, inherited=("graduates",)), Assumptions(inherited=True), 40, 1)
+    assert not simulation.failed
+
+
 def test_values_that_are_positive_already_stay_as_they_are() -> None:
     frame = table(6, missing=0.0)
     own = DEFINITION.model_copy(update={"normalisation": Normalisation(range=(7, 9)), "aggregation": "geometric"})

@@ -13,7 +13,6 @@ from helpers.analysis.draws import Assumptions
 from helpers.analysis.ranking import rank
 from helpers.analysis.simulation import Simulation
 from helpers.analysis.uncertainty import (
-    groups,
     not_separable,
     proportion_interval,
     quantile_position,
@@ -109,27 +108,12 @@ def test_units_that_neither_win_nor_lose_nearly_always_are_not_separable() -> No
     assert not_separable(made, "u0") == []
     assert not_separable(made, "u1") == ["u2"]
     assert not_separable(made, "u3", level=0.96) == ["u4"]
-    assert groups(made).to_dict() == {"u0": 1, "u1": 2, "u2": 2, "u3": 3, "u4": 4}
-    assert groups(made, level=0.96).to_dict() == {"u0": 1, "u1": 2, "u2": 2, "u3": 3, "u4": 3}
-
-
-@given(seed=SEEDS)
-def test_the_head_of_a_group_beats_the_head_of_the_next_and_no_member(seed: int) -> None:
-    made = of_scores(seed, units=12)
-    number, matrix = groups(made, level=0.8), win_matrix(made)
-    assert number.is_monotonic_increasing and number.iloc[0] == 1
-    heads = number.drop_duplicates().index
-    for head in heads:
-        members = number.index[number == number[head]].drop(head)
-        assert (matrix.loc[head, members] < 0.8).all()
-        following = number.index[number == number[head] + 1]
-        assert not len(following) or matrix.at[head, following[0]] >= 0.8
 
 
 def test_one_unit_and_units_always_tied_need_no_special_care() -> None:
     alone = simulation([[1, 1, 1]])
     assert summary(alone)[["low", "high", "top_1"]].iloc[0].tolist() == [1, 1, 1.0]
-    assert groups(alone).tolist() == [1] and win_matrix(alone).iloc[0, 0] == 0.5
+    assert win_matrix(alone).iloc[0, 0] == 0.5
     tied = simulation([[1, 1], [1, 1]])
     assert win_matrix(tied).to_numpy().tolist() == [[0.5, 0.5], [0.5, 0.5]]
 

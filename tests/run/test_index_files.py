@@ -210,6 +210,18 @@ def test_the_command_ends_with_0_or_with_2_and_every_fault(files: Path) -> None:
     assert any(line.startswith("cityreport: absent.csv: ") for line in lines)
 
 
+def test_an_index_too_large_for_the_machine_is_told_without_a_warning(files: Path) -> None:
+    (files / "index.yml").write_text(
+        "tree: [{indicator: a}, {indicator: b}]\nnormalisation: {method: none}\n", encoding="utf-8"
+    )
+    (files / "data.csv").write_text("unit,a,b\nAdorf,1e308,1e308\nBestadt,1,2\n", encoding="utf-8")
+    done = command(files)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "cityreport: aggregation: the arithmetic mean of index has no finite value for Adorf"
+    ]
+
+
 # The replay.
 
 
@@ -284,6 +296,33 @@ def test_min_max_takes_1_to_100_where_a_geometric_mean_follows(files: Path) -> N
     np.testing.assert_array_equal(scores.loc[1], scores.loc[2])
     assert scores.loc[3].isna().all()
     assert scores.loc[4].min() == 0
+
+
+def test_min_max_takes_1_to_100_where_a_group_has_a_geometric_mean_of_its_own(files: Path) -> None:
+    definition = (files / "index.yml").read_text(encoding="utf-8")
+    changed = definition.replace("normalisation: {method: min_max, range: [1, 100]}", "normalisation: {method: rank}")
+    changed = changed.replace("[arithmetic, geometric]", "arithmetic")
+    changed = changed.replace("    weight: 2\n", "    weight: 2\n    aggregation: geometric\n", 1)
+    assert changed.count("geometric") == 1
+    (files / "index.yml").write_text(changed, encoding="utf-8")
+    (files / "replay.csv").write_text("normalisation,range\nmin_max,\nmin_max,1|100\n", encoding="utf-8")
+    run(files, "replay.csv")
+    scores = table(files, "replay_scores.csv")
+    assert scores.notna().all(axis=None)
+    np.testing.assert_array_equal(scores.loc[1], scores.loc[2])
+
+
+def test_a_cell_of_a_replay_is_told_once_with_what_it_may_be(files: Path) -> None:
+    rows = ["outliers,range,weight:fibre", "maybe,,", "none,,", "winsorise_log,,", ",a|b,", ",,1e7"]
+    (files / "replay.csv").write_text("\n".join(rows), encoding="utf-8")
+    allowed = "breaks the rule: must be one of on, off"
+    assert faults_of(files, "replay.csv") == [
+        f"replay.csv, line 2, outliers: 'maybe' {allowed}",
+        f"replay.csv, line 3, outliers: 'none' {allowed}",
+        f"replay.csv, line 4, outliers: 'winsorise_log' {allowed}",
+        "replay.csv, line 5, range: 'a|b' breaks the rule: must be LOW|HIGH, two numbers that increase",
+        "replay.csv, line 6, weight:fibre: '1e7' breaks the rule: must lie between 0 and 1,000,000",
+    ]
 
 
 def test_a_draw_in_which_nothing_has_a_score_is_named(files: Path) -> None:

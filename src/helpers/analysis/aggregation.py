@@ -1,7 +1,8 @@
 """From indicators to one number: means and Copeland scores along a tree, for one index or for many draws at once.
 
 Matrices are units x draws; a child that is the same in all draws has one column. A single index is the case of one draw.
-Conventions: a mean skips missing values and rescales the weights of those present; a weight of 0 leaves a child out.
+Conventions: a mean skips missing values and rescales the weights of those present; a weight of 0 leaves a child out of
+the mean, but not out of the children that are counted for the minimum share (as COINr `Aggregate` counts them).
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ ROOT = "index"
 TIE = 1e-9
 """Outranking shares nearer than this to one half are ties; values nearer than this part of a child's spread are too."""
 
+POSITIVE_RANGE = (1.0, 100.0)
+"""Where values go that a mean of positive numbers cannot take as they are."""
+
 Nodes = tuple[Group | Indicator, ...]
 Weights = Mapping[str, float | Array]
 Rule = Aggregation | Sequence[Aggregation]
@@ -33,6 +37,14 @@ class NotPositiveError(ConstructionError):
         super().__init__([f"the {method} mean needs positive values; not so: child {few([str(c) for c in children])}"])
 
 
+class NotFiniteError(ConstructionError):
+    """A mean is beyond the numbers of the machine; `rows` are the units by their numbers."""
+
+    def __init__(self, method: str, rows: list[int]):
+        self.method, self.rows = method, rows
+        super().__init__([f"the {method} mean has no finite value for {few([named(None, r, 'unit') for r in rows])}"])
+
+
 def mean(
     children: Sequence[Array],
     weights: Array,
@@ -43,43 +55,57 @@ def mean(
 ) -> Array:
     """The weighted mean of `children` (each units x draws or units x 1) by `weights` (children x draws): units x draws.
 
-    Missing where no child is present or their share among those with a weight is under `minimum_share`. `exponent` is
-    that of the generalised mean. Raises NotPositiveError where the mean is not defined.
+    Missing where no child with a weight is present, or where the share of children present, whatever their weight, is
+    under `minimum_share`. `exponent` is that of the generalised mean. Raises NotPositiveError where the mean is not
+    defined, NotFiniteError where it is too large to be computed.
     """
+    values = _mean(children, weights, method, exponent)
+    if minimum_share:
+        present = sum((~np.isnan(child)).astype(int) for child in children)
+        # A share that is the limit but for rounding is not under it.
+        values = np.where(present >= minimum_share * len(children) - TIE, values, np.nan)
+    return values
+
+
+def _mean(children: Sequence[Array], weights: Array, method: Aggregation, exponent: float) -> Array:
+    """The mean over the children that are present and have a weight."""
     used = [number for number in range(len(children)) if (weights[number] > 0).any()]
     if method == "copeland":
-        return _copeland([children[k] for k in used], weights[used], minimum_share)
+        return _copeland(children, used, weights)
     _check_positive(children, used, method, exponent)
+    # What overflows here is not silenced: it is found below, and an error names it.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        average, enough = _average(children, used, weights, method, exponent)
+        found = _back(average, method, exponent)
+    if (wrong := enough & ~(np.isfinite(average) & np.isfinite(found))).any():
+        raise NotFiniteError(method, np.flatnonzero(wrong.any(axis=1)).tolist())
+    return found
+
+
+def _average(
+    children: Sequence[Array], used: Sequence[int], weights: Array, method: Aggregation, exponent: float
+) -> tuple[Array, NDArray[np.bool_]]:
+    """The weighted average of the values as they enter the sum, and where there is one."""
     units, draws = len(children[0]), weights.shape[1]
     numerator = np.zeros((units, draws))
     # One row while no value is missing, one for each unit from the first child on that has a gap.
     total = np.zeros((1, draws))
-    counted = np.zeros((1, draws))
     same = [k for k in used if children[k].shape[1] == 1] if draws > 1 else []
     if same:
         stacked = np.hstack([children[k] for k in same])
-        present = np.isfinite(stacked)
+        present = ~np.isnan(stacked)
         numerator += _filled(stacked, present, method, exponent) @ weights[same]
         complete = present.all()
         total = weights[same].sum(axis=0)[None] if complete else present.astype(float) @ weights[same]
-        if minimum_share:
-            counted = (present if not complete else present[:1]).astype(float) @ (weights[same] > 0)
     for k in sorted(set(used) - set(same)):
-        present = np.isfinite(children[k])
+        present = ~np.isnan(children[k])
         filled = _filled(children[k], present, method, exponent)
         weight = weights[k][None]
         numerator += filled * weight
         complete = present.all()
         total = total + (weight if complete else weight * present)
-        if minimum_share:
-            counted = counted + ((weight > 0) if complete else (weight > 0) & present)
-    enough = total > 0
-    if minimum_share:
-        # A share that is the limit but for rounding is not under it.
-        enough = enough & (counted >= minimum_share * (weights > 0).sum(axis=0) - TIE)
-    enough = np.broadcast_to(enough, numerator.shape)
-    average = np.divide(numerator, total, out=np.full(numerator.shape, np.nan), where=enough)
-    return _back(average, method, exponent)
+    enough = np.broadcast_to(total > 0, numerator.shape)
+    return np.divide(numerator, total, out=np.full(numerator.shape, np.nan), where=enough), enough
 
 
 def aggregate(
@@ -95,38 +121,35 @@ def aggregate(
     """Every group of the tree from the bottom to the top, and "index": units x draws.
 
     leaves: values by indicator; an indicator without is left out. weights: a number or one for each draw by node, relative
-    among siblings. rule: one, or one for each level, see `group_methods`. A group whose children are all left out is left
-    out itself. Raises ConstructionError naming group, child and unit (by `units`) wherever a mean is not defined.
+    among siblings. rule: one, or one for each level, see `group_methods`. A group without any indicator in `leaves` is left
+    out; one whose children all have weight 0 in a draw is a missing child in it. Raises ConstructionError naming group,
+    child and unit (by `units`) wherever a mean is not defined or not finite.
     """
     methods = group_methods(tree, rule)
     draws = max(np.size(weight) for weight in weights.values())
     found: dict[str, Array] = {}
     faults: list[str] = []
 
-    def visit(group: str, nodes: Nodes) -> tuple[Array, NDArray[np.bool_]] | None:
-        """Values of a group, and in which draws it has any child; None where nothing of it is left."""
+    def visit(group: str, nodes: Nodes) -> Array | None:
+        """Values of a group; None where nothing of it is left."""
         children, parts, names = [], [], []
         for node in nodes:
             weight = np.broadcast_to(np.asarray(weights[node.id], dtype=float), draws)
-            if isinstance(node, Indicator):
-                if node.id in leaves:
-                    children.append(leaves[node.id])
-                    parts.append(weight)
-                    names.append(node.id)
-            elif (below := visit(node.id, node.children)) is not None:
-                children.append(below[0])
-                parts.append(np.where(below[1], weight, 0.0))
+            values = leaves.get(node.id) if isinstance(node, Indicator) else visit(node.id, node.children)
+            if values is not None:
+                children.append(values)
+                parts.append(weight)
                 names.append(node.id)
         if not children:
             return None
-        matrix = np.vstack(parts)
         try:
-            values = mean(children, matrix, methods[group], exponent=exponent, minimum_share=minimum_share)
-        except NotPositiveError as error:
-            faults.append(_not_positive(error, group, names, units))
-            values = np.full((len(children[0]), draws), np.nan)
-        found[group] = values
-        return values, np.any(matrix > 0, axis=0)
+            found[group] = mean(
+                children, np.vstack(parts), methods[group], exponent=exponent, minimum_share=minimum_share
+            )
+        except (NotPositiveError, NotFiniteError) as error:
+            faults.append(_undefined(error, group, names, units))
+            found[group] = np.full((len(children[0]), draws), np.nan)
+        return found[group]
 
     if visit(ROOT, tree) is None:
         faults.append("no indicator of the tree is left")
@@ -156,6 +179,13 @@ def group_methods(tree: Nodes, rule: Rule) -> dict[str, Aggregation]:
 
     methods[ROOT] = of_level(visit(tree))
     return methods
+
+
+def undefined(values: Array, method: Aggregation, exponent: float) -> NDArray[np.bool_]:
+    """For which values a rule has no mean: zero and negative ones, or negative ones alone; for missing ones it has."""
+    if method in ("arithmetic", "copeland") or (method == "generalised" and exponent == 1):
+        return np.zeros(values.shape, dtype=bool)
+    return values < 0 if method == "generalised" and exponent > 0 else values <= 0
 
 
 def node_weights(tree: Nodes, changed: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -189,19 +219,21 @@ def _back(average: Array, method: Aggregation, exponent: float) -> Array:
 
 
 def _check_positive(children: Sequence[Array], used: Sequence[int], method: Aggregation, exponent: float) -> None:
-    if method == "arithmetic" or (method == "generalised" and exponent == 1):
-        return
-    zero_too = method != "generalised" or exponent <= 0
     cells = []
     for number in used:
-        wrong = (children[number] <= 0 if zero_too else children[number] < 0).any(axis=1)
+        wrong = undefined(children[number], method, exponent).any(axis=1)
         cells += [(number, int(unit)) for unit in np.flatnonzero(wrong)]
     if cells:
         raise NotPositiveError(method, cells)
 
 
-def _not_positive(error: NotPositiveError, group: str, names: Sequence[str], units: Sequence[str] | None) -> str:
-    """The group, each child with the units that have such values, and what would help."""
+def _undefined(
+    error: NotPositiveError | NotFiniteError, group: str, names: Sequence[str], units: Sequence[str] | None
+) -> str:
+    """The group, the units (of each child with such values), and what would help."""
+    if isinstance(error, NotFiniteError):
+        rows = [named(units, unit, "unit") for unit in error.rows]
+        return f"aggregation: the {error.method} mean of {group} has no finite value for {few(rows)}"
     where = []
     for child in sorted({child for child, _ in error.cells}):
         rows = [named(units, unit, "unit") for number, unit in error.cells if number == child]
@@ -212,7 +244,7 @@ def _not_positive(error: NotPositiveError, group: str, names: Sequence[str], uni
     )
 
 
-def _copeland(children: Sequence[Array], weights: Array, minimum_share: float) -> Array:
+def _copeland(children: Sequence[Array], used: Sequence[int], weights: Array) -> Array:
     """Copeland scores: units outranked minus units that outrank (Handbook 6.4; COINr `a_copeland`).
 
     A unit outranks another if the children on which it is better hold more than half of the weight of those that both
@@ -220,8 +252,15 @@ def _copeland(children: Sequence[Array], weights: Array, minimum_share: float) -
     left out, so that the order of the units does not matter.
     """
     units, draws = len(children[0]), weights.shape[1]
+    children, weights = [children[number] for number in used], weights[used]
     scores = np.zeros((units, draws))
-    spreads = [np.fmax.reduce(child, axis=None) - np.fmin.reduce(child, axis=None) for child in children]
+    # A spread that overflows is found in the next lines, and an error names it.
+    with np.errstate(over="ignore", invalid="ignore"):
+        spreads = [np.fmax.reduce(child, axis=None) - np.fmin.reduce(child, axis=None) for child in children]
+    for child, spread in zip(children, spreads, strict=True):
+        if np.isinf(spread):
+            large = np.abs(child) > np.finfo(float).max / 2
+            raise NotFiniteError("copeland", np.flatnonzero(large.any(axis=1)).tolist())
     block = max(1, 2_000_000 // (units * draws))
     for start in range(0, units, block):
         rows = slice(start, start + block)
@@ -235,9 +274,7 @@ def _copeland(children: Sequence[Array], weights: Array, minimum_share: float) -
             common += both * weight
         share = np.divide(won, common, out=np.full(won.shape, 0.5), where=common > 0)
         scores[rows] = ((share > 0.5 + TIE).astype(float) - (share < 0.5 - TIE)).sum(axis=1)
-    counted = np.zeros((units, draws))
+    some = np.zeros((units, draws), dtype=bool)
     for child, weight in zip(children, weights, strict=True):
-        counted += np.isfinite(child) & (weight > 0)
-    used = (weights > 0).sum(axis=0)
-    enough = (counted > 0) & (counted >= minimum_share * used - TIE)
-    return np.where(enough, scores, np.nan)
+        some |= np.isfinite(child) & (weight > 0)
+    return np.where(some, scores, np.nan)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus, default_assumptions
 from helpers.analysis.index import INHERITED, IndexResult
-from helpers.analysis.simulation import Simulation, simulate_index
+from helpers.analysis.sensitivity import Sensitivity, sensitivity
+from helpers.analysis.simulation import Simulation, model_of_index, simulate_index
 from helpers.analysis.uncertainty import summary
 
 NARROW = Dirichlet(concentration=4.0)
@@ -38,14 +39,32 @@ class Certainty:
         return pd.Series(row).value_counts(normalize=True).sort_index()
 
 
+def sensitivity_of(index: IndexResult, ags: str, points: int, seed: int) -> Sensitivity:
+    """What moves the rank of a place, and the ranks of all, under the assumptions of the report."""
+    return sensitivity(model_of_index(index), report_assumptions(index), ags, points, seed)
+
+
 @lru_cache(maxsize=16)
-def certainty_of(index: IndexResult, draws: int, seed: int, prior: Dirichlet | PlusMinus | None = None) -> Certainty:
-    """The certainty of the ranks of an index; `prior` replaces that of the weights in the assumptions of the report."""
-    return Certainty(simulate_index(index, report_assumptions(index, prior), draws, seed))
+def certainty_of(
+    index: IndexResult,
+    draws: int,
+    seed: int,
+    prior: Dirichlet | PlusMinus | None = None,
+    inherited_varies: bool = True,
+) -> Certainty:
+    """The certainty of the ranks of an index under `report_assumptions`."""
+    return Certainty(simulate_index(index, report_assumptions(index, prior, inherited_varies), draws, seed))
 
 
-def report_assumptions(index: IndexResult, prior: Dirichlet | PlusMinus | None = None) -> Assumptions:
-    """The assumptions of the report for an index (docs/decisions/0005-prior-of-weights.md)."""
+def report_assumptions(
+    index: IndexResult, prior: Dirichlet | PlusMinus | None = None, inherited_varies: bool = True
+) -> Assumptions:
+    """The assumptions of the report for an index (docs/decisions/0005-prior-of-weights.md).
+
+    `prior` replaces that of the weights; without `inherited_varies` the values of districts are always counted.
+    """
     inherited = bool((index.basis == INHERITED).any(axis=None))
     assumptions = default_assumptions(index.universe.index, inherited=inherited)
-    return assumptions if prior is None else replace(assumptions, weights=prior)
+    if prior is not None:
+        assumptions = replace(assumptions, weights=prior)
+    return assumptions if inherited_varies else assumptions.without("inherited")

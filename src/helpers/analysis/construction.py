@@ -17,7 +17,7 @@ from helpers.analysis.aggregation import ROOT, aggregate, node_weights
 from helpers.analysis.crosschecks import benefit_of_the_doubt, mazziotta_pareto
 from helpers.analysis.faults import ConstructionError, few
 from helpers.analysis.imputation import blocks_of, impute
-from helpers.analysis.normalisation import NEEDS_SPREAD, constant_columns, normalise
+from helpers.analysis.normalisation import IN_UNITS, NEEDS_SPREAD, constant_columns, normalise
 from helpers.analysis.ranking import Array, rank
 from helpers.analysis.screening import screen
 from helpers.analysis.treatment import treat
@@ -194,6 +194,7 @@ def prepare(
         definition.normalisation,
         **aims(stayed, signs, oriented, units),
         names=columns,
+        units=[str(unit) for unit in units],
     )
     return Prepared(
         definition=definition,
@@ -260,6 +261,8 @@ def _values(raw: pd.DataFrame, leaves: tuple[Indicator, ...], denominators: pd.D
             column = column / under.where(under > 0) * leaf.scale
         elif leaf.scale != 1:
             column = column * leaf.scale
+        if lost := [str(unit) for unit in raw.index[np.isinf(column) & ~np.isinf(raw[leaf.id].astype(float))]]:
+            faults.append(f"denominators: indicator {leaf.id} has no finite value for {few(lost)}")
         columns[leaf.id] = column
     if faults:
         raise ConstructionError(list(dict.fromkeys(faults)))
@@ -280,7 +283,7 @@ def _check_left(values: pd.DataFrame, units: Mask, indicators: Mask, method: str
 
 def _check_scale(logged: list[bool], leaves: list[Indicator], method: str) -> None:
     """Goalposts and targets are in the unit of the data: they do not fit an indicator of which the logarithm was taken."""
-    if method not in ("goalposts", "distance_to_target"):
+    if method not in IN_UNITS:
         return
     if names := [leaf.id for leaf, log in zip(leaves, logged, strict=True) if log]:
         raise ConstructionError(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.analysis.aggregation import Rule
+from helpers.analysis.normalisation import IN_UNITS
 from helpers.analysis.ranking import Array
 from helpers.data.definition import Group, Imputation, IndexDefinition, Indicator, Normalisation, Treatment
 
@@ -22,9 +23,6 @@ Tree: TypeAlias = tuple[Group | Indicator, ...]
 
 DISCRETE = ("normalisation", "aggregation", "treatment", "imputation", "inherited", "left_out")
 SOURCES = ("weights", *DISCRETE)
-
-IN_UNITS = ("goalposts", "distance_to_target")
-"""Normalisations whose scale is part of the definition: another one, or an outlier rule, would be another index."""
 
 # One counter of the generator gives four numbers of 64 bits.
 _PER_COUNTER = 4

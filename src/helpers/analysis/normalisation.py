@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from helpers.analysis.faults import ConstructionError, named
+from helpers.analysis.faults import ConstructionError, few, named
 from helpers.analysis.ranking import Array
 from helpers.data.definition import Normalisation
 
@@ -26,18 +26,31 @@ def normalise(
     targets: Array | None = None,
     references: Array | None = None,
     names: Sequence[str] | None = None,
+    units: Sequence[str] | None = None,
 ) -> Array:
     """Units x indicators on the scale of `settings`; missing values stay missing.
 
     goalposts: indicators x (lowest, highest); targets and references (the values of the reference units): one number an
     indicator, all oriented. Raises ConstructionError naming every column (by `names`) that has no such scale: infinite or
-    no values, no spread, no reference above the lowest value.
+    no values, no spread, no reference above the lowest value; and every column with the units (by `units`) whose values
+    the machine cannot bring to it.
     """
-    if faults := _faults(values, settings, goalposts, targets, references, names):
-        raise ConstructionError(faults)
-    return _METHODS[settings.method](
-        values, settings, {"goalposts": goalposts, "targets": targets, "references": references}
-    )
+    # What overflows here is not silenced: it is found below, and an error names it.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        if faults := _faults(values, settings, goalposts, targets, references, names):
+            raise ConstructionError(faults)
+        extras = {"goalposts": goalposts, "targets": targets, "references": references}
+        found = _METHODS[settings.method](values, settings, extras)
+    lost = np.isfinite(values) & ~np.isfinite(found)
+    if lost.any():
+        raise ConstructionError(
+            [
+                f"normalisation: indicator {named(names, column)} has no finite value by {settings.method} for"
+                f" {few([named(units, row, 'unit') for row in np.flatnonzero(lost[:, column]).tolist()])}"
+                for column in np.flatnonzero(lost.any(axis=0)).tolist()
+            ]
+        )
+    return found
 
 
 Extras = dict[str, Array | None]
@@ -50,7 +63,7 @@ def _min_max(values: Array, settings: Normalisation, extras: Extras) -> Array:
 
 def _z_score(values: Array, settings: Normalisation, extras: Extras) -> Array:
     mean, sd = mean_and_sd(values)
-    return (values - mean) / sd * settings.sd + settings.mean
+    return (values - mean) / _finite(sd) * settings.sd + settings.mean
 
 
 def _rank(values: Array, settings: Normalisation, extras: Extras) -> Array:
@@ -104,6 +117,9 @@ _METHODS: dict[str, Callable[[Array, Normalisation, Extras], Array]] = {
 NEEDS_SPREAD = ("min_max", "z_score", "distance_to_maximum")
 """The methods that have no scale for a column without spread."""
 
+IN_UNITS = ("goalposts", "distance_to_target")
+"""The methods whose scale is given in the unit of the data: with another one, or an outlier rule, it is another index."""
+
 ROUNDING = 1e-12
 """A spread smaller than this part of the values is none: 0.1 + 0.2 and 0.3 are the same."""
 
@@ -111,7 +127,10 @@ ROUNDING = 1e-12
 def constant_columns(values: Array) -> list[int]:
     """The columns with values but without spread, but for rounding of the machine."""
     low, high = _lowest(values), _highest(values)
-    return [int(column) for column in np.flatnonzero(high - low <= ROUNDING * np.maximum(abs(low), abs(high)))]
+    # A difference too large for the machine is a spread: infinity compares as it should.
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = high - low
+    return [int(column) for column in np.flatnonzero(spread <= ROUNDING * np.maximum(abs(low), abs(high)))]
 
 
 def ascending_ranks(values: Array) -> Array:
@@ -139,7 +158,12 @@ def mean_and_sd(values: Array) -> tuple[Array, Array]:
 
 def _share(values: Array, low: Array, high: Array) -> Array:
     """The way from `low` to `high` that is covered; in this order `high` itself gives exactly 1."""
-    return (values - low) / (high - low)
+    return (values - low) / _finite(high - low)
+
+
+def _finite(scale: Array) -> Array:
+    """A scale, missing where it is infinite: dividing by infinity would give 0 without a word."""
+    return np.where(np.isinf(scale), np.nan, scale)
 
 
 def _lowest(values: Array) -> Array:

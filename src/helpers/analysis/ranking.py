@@ -22,7 +22,10 @@ def rank(scores: Array) -> NDArray[np.int64]:
     """
     missing = np.isnan(scores)
     # A draw in a row: sorting runs along contiguous memory. Missing scores go to the end.
-    keys = -np.rint(scores.T * 10.0**DECIMALS)
+    with np.errstate(over="ignore"):
+        keys = -np.rint(scores.T * 10.0**DECIMALS)
+    if np.isinf(keys).any():  # numbers so large have no decimals: they are compared as they are
+        keys = -scores.T
     keys[missing.T] = np.inf
     order = np.argsort(keys, axis=1)
     ordered = np.take_along_axis(keys, order, axis=1)

@@ -16,19 +16,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.analysis.aggregation import ROOT, Rule, aggregate
+from helpers.analysis.aggregation import POSITIVE_RANGE, ROOT, Rule, aggregate, group_methods, undefined
 from helpers.analysis.construction import Construction, aims, sign_of
-from helpers.analysis.draws import DISCRETE, IN_UNITS, Assumptions, Draws, draw, nominal
+from helpers.analysis.draws import DISCRETE, Assumptions, Draws, draw, nominal
 from helpers.analysis.faults import ConstructionError, few
 from helpers.analysis.imputation import blocks_of, impute
 from helpers.analysis.index import INHERITED, IndexResult
-from helpers.analysis.normalisation import normalise
+from helpers.analysis.normalisation import IN_UNITS, constant_columns, normalise
 from helpers.analysis.ranking import Array, rank
 from helpers.analysis.treatment import treat
 from helpers.data.definition import Imputation, IndexDefinition, Indicator, Normalisation, Treatment
 
-NEEDS_POSITIVE = frozenset({"geometric", "harmonic", "generalised"})
-POSITIVE_RANGE = (1.0, 100.0)
 NO_SCORE = "a unit has too few values left for a score"
 LOGARITHM = "the outlier rule took a logarithm, which does not fit {method}"
 
@@ -226,9 +224,8 @@ class _Alternative:
         oriented, logarithm = treated[common]
         if logarithm and self.normalisation.method in IN_UNITS:
             raise ConstructionError([LOGARITHM.format(method=self.normalisation.method)])
-        highest: Array = np.fmax.reduce(oriented, axis=0)
-        lowest: Array = np.fmin.reduce(oriented, axis=0)
-        told = (highest - lowest) > 0
+        told: NDArray[np.bool_] = np.asarray(~np.isnan(oriented).all(axis=0))
+        told[constant_columns(oriented)] = False
         result = np.full(oriented.shape, np.nan)
         if told.any():
             result[:, told] = self._scaled(model, oriented, told)
@@ -249,13 +246,13 @@ class _Alternative:
         kept = [leaf for leaf, keep in zip(model.indicators, told, strict=True) if keep]
         values, names = oriented[:, told], [leaf.id for leaf in kept]
         scale = aims(kept, model.signs[told], values, model.units)
-        normalised = normalise(values, self.normalisation, **scale, names=names)
-        rules = {self.aggregation} if isinstance(self.aggregation, str) else set(self.aggregation)
-        if not rules & NEEDS_POSITIVE or not (normalised <= 0).any():
+        normalised = normalise(values, self.normalisation, **scale, names=names, units=model.units)
+        rules = set(group_methods(model.definition.tree, self.aggregation).values())
+        if not any(undefined(normalised, rule, model.definition.exponent).any() for rule in rules):
             return normalised
         if self.normalisation.method in ("min_max", "goalposts"):
             wider = self.normalisation.model_copy(update={"range": POSITIVE_RANGE})
-            return normalise(values, wider, **scale, names=names)
+            return normalise(values, wider, **scale, names=names, units=model.units)
         # One straight line for the whole matrix: one for each column would turn z-scores into min-max values.
         low, high = np.nanmin(normalised), np.nanmax(normalised)
         return POSITIVE_RANGE[0] + (normalised - low) / (high - low) * (POSITIVE_RANGE[1] - POSITIVE_RANGE[0])

@@ -87,8 +87,10 @@ def skewness_kurtosis(values: Array) -> tuple[float, float]:
     n = len(values)
     if n < FEWEST or values.min() == values.max():
         return np.nan, np.nan
-    # Moments of the scaled deviations: the powers of large or tiny values would leave the range of numbers.
-    centred = values - values.mean()
+    # In one order, so that rounding does not depend on that of the units; and moments of scaled deviations, because the
+    # powers of large or tiny values would leave the range of numbers.
+    ordered = np.sort(values) / np.abs(values).max()
+    centred = ordered - ordered.mean()
     centred = centred / np.abs(centred).max()
     squares = np.sum(centred**2)
     g1 = np.sqrt(n) * np.sum(centred**3) / squares**1.5

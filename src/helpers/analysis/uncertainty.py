@@ -65,32 +65,12 @@ def not_separable(simulation: Simulation, focus: str, level: float = 0.95) -> li
     return [unit for unit in order if unit != focus and 1 - level < wins[unit] < level]
 
 
-def groups(simulation: Simulation, level: float = 0.95) -> pd.Series:
-    """Number of the group of each unit (1 = leading), by mean rank.
-
-    A group opens with a unit, its head, and takes in the next ones as long as the head does not beat them with at least
-    probability `level`. Two members may well be separable from each other; the head of the next group is separable from
-    this head.
-    """
-    ranks = simulation.made
-    order = _by_mean_rank(simulation)
-    rows = simulation.units.get_indexer(order)
-    number = np.zeros(len(rows), dtype=int)
-    head, group = 0, 0
-    while head < len(rows):
-        group += 1
-        beaten = _share_won(ranks[rows[head]], ranks[rows[head + 1 :]]) >= level
-        next_head = head + 1 + int(beaten.argmax()) if beaten.any() else len(rows)
-        number[head:next_head] = group
-        head = next_head
-    return pd.Series(number, index=order, name="group")
-
-
 def proportion_interval(share: Array, n: int) -> tuple[Array, Array]:
     """Wilson's 95 % interval of a probability estimated from n independent draws; never of width 0."""
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+    # Rounding may leave the estimate just outside at the ends.
+    return np.clip(centre - half, 0.0, share), np.clip(centre + half, share, 1.0)
 
 
 def quantile_position(n: int, share: float) -> int:

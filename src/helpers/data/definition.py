@@ -17,6 +17,8 @@ Mean = Literal["arithmetic", "geometric", "harmonic", "generalised"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "generalised", "copeland"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+MOST_WEIGHT = 1e6
+Weight = Annotated[float, Field(gt=0, le=MOST_WEIGHT, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -37,7 +39,7 @@ class Indicator(Strict):
     """
 
     indicator: str
-    weight: Positive = 1.0
+    weight: Weight = 1.0
     direction: Direction | None = None
     period: str = ""
     level: Level | None = None
@@ -46,6 +48,12 @@ class Indicator(Strict):
     goalposts: tuple[Finite, Finite] | None = None
     target: Finite | None = None
     reference: str | None = None
+
+    @model_validator(mode="after")
+    def _increasing(self) -> Indicator:
+        if self.goalposts is not None and not self.goalposts[0] < self.goalposts[1]:
+            raise ValueError(f"goalposts of {self.indicator} must increase")
+        return self
 
     @property
     def id(self) -> str:
@@ -67,7 +75,7 @@ class Group(Strict):
     """A node above the leaves, with its weight among its siblings; `aggregation` overrides that of its level."""
 
     id: str
-    weight: Positive = 1.0
+    weight: Weight = 1.0
     aggregation: Aggregation | None = None
     children: tuple[Node, ...] = Field(min_length=1)
 
@@ -146,8 +154,8 @@ class IndexDefinition(Strict):
     """An index: the tree and its method.
 
     `aggregation` is one rule, or one for each level of groups from the lowest to the top. `minimum_share` is the least share
-    of children with a value before a group gets one. `exponent` belongs to the generalised mean. `weight_sets` are further
-    sets of weights by node id, for replays and comparisons.
+    of children with a value, whatever their weight, before a group gets one. `exponent` belongs to the generalised mean.
+    `weight_sets` are further sets of weights by node id, for replays and comparisons.
     """
 
     tree: tuple[Node, ...] = Field(min_length=1)
@@ -156,9 +164,9 @@ class IndexDefinition(Strict):
     treatment: Treatment = Treatment()
     normalisation: Normalisation = Normalisation()
     aggregation: Aggregation | tuple[Aggregation, ...] = "arithmetic"
-    exponent: Finite = 1.0
+    exponent: Annotated[float, Field(ge=-20, le=20)] = 1.0
     minimum_share: Share = 0.0
-    weight_sets: dict[str, dict[str, Positive]] = Field(default_factory=dict)
+    weight_sets: dict[str, dict[str, Weight]] = Field(default_factory=dict)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

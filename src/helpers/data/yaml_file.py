@@ -20,25 +20,60 @@ _TAGS = ("group", "indicator")
 def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schema:
     """The content of a YAML file as `schema`; `more` are fields that the file does not hold; `file` names it in faults.
 
-    Raises DataError with all faults (absent, no YAML, unknown key, bad value …), each with line and key.
+    Raises DataError with all faults (absent, no YAML, a key twice, unknown key, bad value …), each with line and key.
     """
     try:
         text = path.read_text(encoding="utf-8")
-        content, lines = yaml.safe_load(text), _lines(yaml.compose(text, Loader=yaml.SafeLoader))
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        faults = _references(text, file) or _twice(node, file)
+        content = None if faults else yaml.safe_load(text)
     except FileNotFoundError:
         raise DataError([Fault(file, 0, "", str(path), "the file must exist")]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError([Fault(file, 0, "", reason, "must be a file that can be read")]) from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date that is none
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         raise DataError([Fault(file, mark.line + 1 if mark else 0, "", str(problem), "must be YAML")]) from None
+    if faults:
+        raise DataError(faults)
     if not isinstance(content, dict):
         raise DataError([Fault(file, 0, "", str(content), "must be a mapping of keys to values")])
     try:
         return schema.model_validate({**content, **more})
     except ValidationError as error:
+        lines = _lines(node)
         # A list that lost its faulty items is called too short as well: that is no fault of the file.
         found = [dict(item) for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
         raise DataError([_fault(file, item, lines) for item in found]) from None
+
+
+def _references(text: str, file: str) -> list[Fault]:
+    """Anchors and aliases: a few lines of them can stand for millions, and nothing here needs them."""
+    return [
+        Fault(file, token.start_mark.line + 1, "", token.value, "must not use anchors (&) or aliases (*)")
+        for token in yaml.scan(text, Loader=yaml.SafeLoader)
+        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken))
+    ]
+
+
+def _twice(node: yaml.Node | None, file: str, path: tuple[str | int, ...] = ()) -> list[Fault]:
+    """Keys that occur twice in one mapping: YAML readers would keep the last one without a word."""
+    faults: list[Fault] = []
+    if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            name, row = str(key.value), key.start_mark.line + 1
+            if name in first:
+                rule = f"each key must occur once; see line {first[name]}"
+                faults.append(Fault(file, row, ".".join(map(str, (*path, name))), name, rule))
+            first.setdefault(name, row)
+            faults += _twice(value, file, (*path, name))
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            faults += _twice(value, file, (*path, number))
+    return faults
 
 
 def _lines(node: yaml.Node | None, path: tuple[str | int, ...] = ()) -> Lines:

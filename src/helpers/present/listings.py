@@ -182,8 +182,8 @@ def priors(study: Study) -> Table:
         for name, row in found
     ]
     columns = [
-        Column(tr(de="Gewichte", en="Weights"), width="1fr"),
-        Column(tr(de="mittlerer Rang", en="median rank"), align="right"),
+        Column(tr(de="Annahme", en="Assumption"), width="1fr"),
+        Column(tr(de="Median", en="median"), align="right"),
         Column(tr(de="Spanne", en="range"), align="right"),
         Column(tr(de="auf Rang 1", en="first"), align="right"),
         Column(tr(de="unter den ersten drei", en="among the top three"), align="right"),

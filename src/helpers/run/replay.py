@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from helpers.analysis.aggregation import ROOT, aggregate, node_weights
+from helpers.analysis.aggregation import POSITIVE_RANGE, ROOT, aggregate, group_methods, node_weights, undefined
 from helpers.analysis.construction import Prepared, prepare
 from helpers.analysis.faults import ConstructionError
 from helpers.analysis.ranking import Array, rank
-from helpers.data.definition import IndexDefinition
+from helpers.data.definition import MOST_WEIGHT, IndexDefinition
 from helpers.data.faults import DataError, Fault
 from helpers.run.index_table import MISSING, Inputs, Table, read_table
 
@@ -27,8 +27,6 @@ CHOICES = ("normalisation", "range", "aggregation", "outliers", "imputation")
 COLUMNS = ("draw", *CHOICES, "weights", "without")
 WEIGHT = "weight:"
 OUTLIERS = {"on": "winsorise_log", "off": "none"}
-POSITIVE = (1.0, 100.0)
-"""The range of min-max, in a draw that names none, where a geometric or harmonic mean follows."""
 
 _CELLS = 2**22  # units x draws worked on at once
 
@@ -75,16 +73,21 @@ def read_replay(path: Path, definition: IndexDefinition) -> Plan:
         if not name or name in seen:
             faults.append(table.fault(row, "draw", "each draw must have a name of its own"))
         seen.add(name)
-    choices = list(zip(*(_cells(table, name) for name in CHOICES), strict=True))
+    cells = {name: _cells(table, name) for name in CHOICES}
+    for row, text in enumerate(cells["outliers"]):
+        if text and text not in OUTLIERS:
+            faults.append(table.fault(row, "outliers", f"must be one of {', '.join(OUTLIERS)}"))
+            cells["outliers"][row] = ""  # told: the other choices of the row are checked without it
+    choices = list(zip(*cells.values(), strict=True))
     definitions: dict[Choices, IndexDefinition] = {}
-    refused: dict[Choices, list[tuple[str, str]]] = {}
+    refused: dict[Choices, dict[str, str]] = {}
     for row, chosen in enumerate(choices):
         if chosen not in definitions and chosen not in refused:
             try:
                 definitions[chosen] = _with(definition, dict(zip(CHOICES, chosen, strict=True)))
             except ValidationError as error:
-                refused[chosen] = [_column_and_rule(dict(item)) for item in error.errors()]
-        faults += [table.fault(row, column, rule) for column, rule in refused.get(chosen, [])]
+                refused[chosen] = _refused(error)
+        faults += [table.fault(row, column, rule) for column, rule in refused.get(chosen, {}).items()]
     weights, wrong = _weights(table, definition, nodes)
     if faults + wrong:
         raise DataError(faults + wrong)
@@ -160,26 +163,39 @@ def _with(definition: IndexDefinition, chosen: dict[str, str]) -> IndexDefinitio
         rules = _parts(chosen["aggregation"])
         content["aggregation"] = rules[0] if len(rules) == 1 else rules
     if chosen["outliers"]:
-        content["treatment"]["method"] = OUTLIERS.get(chosen["outliers"], chosen["outliers"])
+        content["treatment"]["method"] = OUTLIERS[chosen["outliers"]]
     if chosen["imputation"]:
         content["imputation"]["method"] = chosen["imputation"]
     if chosen["range"]:
         content["normalisation"]["range"] = _parts(chosen["range"])
-    elif content["normalisation"]["method"] == "min_max" and content["normalisation"]["range"][0] <= 0:
-        rules = [content["aggregation"]] if isinstance(content["aggregation"], str) else list(content["aggregation"])
-        if {"geometric", "harmonic"} & {*rules}:
-            content["normalisation"]["range"] = POSITIVE
-    return IndexDefinition.model_validate(content)
+    made = IndexDefinition.model_validate(content)
+    if chosen["range"] or made.normalisation.method != "min_max":
+        return made
+    lowest = np.array([made.normalisation.range[0]])
+    means = set(group_methods(made.tree, made.aggregation).values())
+    if not any(undefined(lowest, mean, made.exponent).any() for mean in means):
+        return made
+    wider = made.normalisation.model_copy(update={"range": POSITIVE_RANGE})
+    return made.model_copy(update={"normalisation": wider})
 
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split("|")]
 
 
+def _refused(error: ValidationError) -> dict[str, str]:
+    """The columns that are wrong, each with the first rule that it breaks: one cell may break several at once."""
+    found: dict[str, str] = {}
+    for item in error.errors():
+        column, rule = _column_and_rule(dict(item))
+        found.setdefault(column, "must be LOW|HIGH, two numbers that increase" if column == "range" else rule)
+    return found
+
+
 def _column_and_rule(item: dict[str, Any]) -> tuple[str, str]:
     """The column of the replay to which an error of the definition belongs, and what is wrong."""
     path = [str(part) for part in item["loc"]]
-    columns = {"treatment": "outliers", "imputation": "imputation", "aggregation": "aggregation"}
+    columns = {"imputation": "imputation", "aggregation": "aggregation"}
     column = "range" if "range" in path or "range" in item["msg"] else columns.get(path[0] if path else "", "")
     return column or _named_in(item["msg"]), item["msg"].removeprefix("Value error, ")
 
@@ -221,7 +237,10 @@ def _weights(
         numbers, wrong = table.numbers(column)
         faults += wrong
         values = np.array(numbers)
-        faults += [table.fault(int(row), column, "must not be negative") for row in np.flatnonzero(values < 0)]
+        faults += [
+            table.fault(int(row), column, f"must lie between 0 and {MOST_WEIGHT:,.0f}")
+            for row in np.flatnonzero((values < 0) | (values > MOST_WEIGHT))
+        ]
         found[node] = np.where(np.isnan(values), found[node], values)
     each("without", "must be an indicator or a group of the tree", left_out)
     return found, faults

@@ -27,8 +27,7 @@ def lines(study: Study) -> Drawing:
 
 
 def ranked(study: Study) -> list[Drawing]:
-    certainty = study.certainty()
-    return ranking(study, certainty.ranks, certainty.draws)
+    return ranking(study, study.certainty().ranks)
 
 
 def faults_of(drawing: Drawing) -> list[str]:

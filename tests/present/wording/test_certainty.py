@@ -12,7 +12,7 @@ def test_the_finding_is_the_range_of_the_place() -> None:
     study = study_of("Bochum")
     row = study.certainty().ranks.loc["05911000"]
     assert certainty.finding(study) == (
-        f"In neun von zehn Varianten liegt Bochum im Ruhrgebiet auf Rang {row.low:.0f} bis {row.high:.0f} von 53"
+        f"In mindestens neun von zehn Varianten liegt Bochum im Ruhrgebiet auf Rang {row.low:.0f} bis {row.high:.0f} von 53"
     )
 
 
@@ -39,7 +39,7 @@ def test_a_chance_near_the_ends_is_not_rounded_to_them(share: float, text: str) 
 def test_each_way_to_draw_the_weights_has_a_name() -> None:
     study_of("Bochum", "ruhr", "en")
     names = [certainty.prior_name(prior) for prior in (None, NARROW, QUARTER)]
-    assert names == ["any weighting equally likely", "weights close to equal", "each weight ± 25%"]
+    assert names == ["any weights (α = 1)", "weights close to equal (α = 4)", "each weight ± 25%"]
 
 
 def test_the_first_page_speaks_of_first_place_only_where_it_is_in_reach() -> None:
@@ -54,7 +54,7 @@ def test_a_rank_beside_the_middle_of_its_range_is_said_to_be_so() -> None:
     row = study.certainty().ranks.loc["05911000"]
     assert row.reference == 35
     word = "schlechter" if row["median"] < 35 else "besser"
-    assert f"Der Rang bei gleichen Gewichten, 35, liegt {word} als der mittlere" in certainty.what_it_means(study)
+    assert f"Rang 35 der Grundrechnung ist {word} als der Median" in certainty.what_it_means(study)
 
 
 def test_the_part_that_moves_the_rank_most_is_named() -> None:
@@ -69,6 +69,6 @@ def test_the_chances_against_the_neighbours_are_a_range() -> None:
     study = study_of("Bochum")
     wins = pd.Series({"05113000": 0.6, "05117000": 0.9})
     assert certainty.wins_title(study, wins) == (
-        "In 60\u202f% bis 90\u202f% der Varianten liegt Bochum vor seinen zwei Nachbarn in der Rangliste"
+        "In 60\u202f% bis 90\u202f% der Varianten liegt Bochum vor jedem einzelnen der zwei Nachbarn in der Rangliste"
     )
     assert certainty.wins_title(study, wins[:1]).endswith("liegt Bochum vor seinem Nachbarn in der Rangliste")

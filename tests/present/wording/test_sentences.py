@@ -82,7 +82,7 @@ def _left_out(study: Study) -> pd.DataFrame:
 
 
 def _drivers(study: Study) -> pd.DataFrame:
-    return pd.DataFrame({"total": [0.83, 0.4]}, index=["weights", "left_out"])
+    return pd.DataFrame({"first": [0.42, 0.1], "total": [0.83, 0.4]}, index=["weights", "left_out"])
 
 
 # What these sentences speak of beside the study.

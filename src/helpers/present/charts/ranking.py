@@ -46,10 +46,10 @@ class _Row:
     diameter: float
 
 
-def ranking(study: Study, ranges: pd.DataFrame, draws: int) -> list[Drawing]:
+def ranking(study: Study, ranges: pd.DataFrame) -> list[Drawing]:
     """The ranking in pages of at most 53 rows (170 mm wide): rank, name, score, range of the rank, points by domain.
 
-    `ranges` has `low` and `high` of each place (AGS): the range of its rank in 90 % of the `draws` alternatives.
+    `ranges` has `low` and `high` of each place (AGS): the 5-95 % interval of its rank over the draws.
 
     Up to 106 places are all shown; of more, the first ten, the surroundings of the place, its nearest peers and the
     last five, with marks where rows are left out. The CSV behind it always holds all places.
@@ -60,10 +60,10 @@ def ranking(study: Study, ranges: pd.DataFrame, draws: int) -> list[Drawing]:
     if len(pages) == 2:
         half = (len(rows) + 1) // 2
         pages = [rows[:half], rows[half:]]
-    return [_page(study, ranges, draws, page) for page in pages]
+    return [_page(study, ranges, page) for page in pages]
 
 
-def _page(study: Study, ranges: pd.DataFrame, draws: int, page: Sequence[str]) -> Drawing:
+def _page(study: Study, ranges: pd.DataFrame, page: Sequence[str]) -> Drawing:
     canvas = Canvas(WIDTH_MM["full"], HEAD + ROW * len(page) + 1)
     index = study.index
     last = int(index.rank.notna().sum())
@@ -72,7 +72,7 @@ def _page(study: Study, ranges: pd.DataFrame, draws: int, page: Sequence[str]) -
         return AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * (rank - 1) / max(last - 1, 1)
 
     ticks = rank_ticks(last)
-    _head(canvas, study, draws, [(rank, position(rank)) for rank in ticks])
+    _head(canvas, study, [(rank, position(rank)) for rank in ticks])
     inherited = wholly_inherited(index)
     bottom = HEAD + ROW * len(page)
     for rank in ticks:
@@ -103,11 +103,10 @@ def rank_ticks(last: int) -> list[int]:
     return [1, *range(step, last - step // 3, step), last] if last > 1 else [1]
 
 
-def _head(canvas: Canvas, study: Study, draws: int, ticks: Sequence[tuple[int, float]]) -> None:
-    n = fmt.integer(draws)
+def _head(canvas: Canvas, study: Study, ticks: Sequence[tuple[int, float]]) -> None:
     canvas.text(0, 8.2, tr(de="Rang, Ort", en="Rank, place"))
     canvas.text(SCORE_X, 8.2, tr(de="Punkte", en="Points"), align="right")
-    words = tr(de=f"Rang mit Spanne (90\u202f% der {n} Varianten)", en=f"Rank with range (90% of {n} variants)")
+    words = tr(de="Rang mit Spanne (5.–95. Perzentil)", en="Rank with range (5th–95th percentile)")
     canvas.text(AXIS_LEFT, 3.4, words)
     for rank, x in ticks:
         canvas.text(x, 8.2, fmt.integer(rank), align="center")

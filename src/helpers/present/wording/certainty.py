@@ -3,9 +3,9 @@
 import pandas as pd
 
 from helpers.analysis.certainty import NARROW, QUARTER, Certainty, certainty_of
-from helpers.analysis.draws import Dirichlet, PlusMinus
+from helpers.analysis.draws import DEFAULT_PRIOR, Dirichlet, PlusMinus
 from helpers.analysis.study import Study
-from helpers.analysis.uncertainty import groups, not_separable
+from helpers.analysis.uncertainty import not_separable
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import domain_name, indicator_label, universe_in
@@ -33,9 +33,10 @@ def prior_name(prior: Dirichlet | PlusMinus | None) -> str:
     if isinstance(prior, PlusMinus):
         share = fmt.percent(100 * prior.share, 0)
         return tr(de=f"jedes Gewicht ± {share}", en=f"each weight ± {share}")
-    if prior is None or prior.concentration == 1:
-        return tr(de="jede Gewichtung gleich wahrscheinlich", en="any weighting equally likely")
-    return tr(de="Gewichte nahe gleich", en="weights close to equal")
+    alpha = fmt.integer(prior.concentration if prior else DEFAULT_PRIOR.concentration)
+    if alpha == "1":
+        return tr(de="beliebige Gewichte (α = 1)", en="any weights (α = 1)")
+    return tr(de=f"Gewichte nahe gleich (α = {alpha})", en=f"weights close to equal (α = {alpha})")
 
 
 def spread(low: float, high: float) -> str:
@@ -61,8 +62,8 @@ def finding(study: Study) -> str:
     row, n = _row(study), fmt.integer(study.rank_in(study.parameters.universe)[1])
     where = universe_in(study.universe)
     return tr(
-        de=f"In neun von zehn Varianten liegt {named(study)} {where} auf {spread(row.low, row.high)} von {n}",
-        en=f"In nine of ten variants {named(study)} is on {spread(row.low, row.high)} of {n} {where}",
+        de=f"In mindestens neun von zehn Varianten liegt {named(study)} {where} auf {spread(row.low, row.high)} von {n}",
+        en=f"In at least nine of ten variants {named(study)} is on {spread(row.low, row.high)} of {n} {where}",
     )
 
 
@@ -72,10 +73,12 @@ def deck(study: Study) -> str:
     varied = [source_name(source) for source in certainty.simulation.assumptions.sources]
     n = fmt.integer(certainty.draws)
     return tr(
-        de=f"{n} Rechenvarianten desselben Index verändern zugleich: {fmt.join(varied)}. Für die Gewichte gilt: "
-        f"{prior_name(None)} (Dirichlet, α = 1). Die Spanne umfasst 90\u202f% der Varianten.",
-        en=f"{n} variants of the same index change at once: {fmt.join(varied)}. For the weights: {prior_name(None)} "
-        "(Dirichlet, α = 1). The range holds 90% of the variants.",
+        de=f"In {n} Varianten desselben Index ändern sich zugleich: {fmt.join(varied)}. Gewichte der Bereiche, und der "
+        "Merkmale in jedem Bereich: jede Verteilung gleich wahrscheinlich (Dirichlet, α = 1). Die Spanne reicht vom 5. bis "
+        "zum 95. Perzentil.",
+        en=f"In {n} variants of the same index change at once: {fmt.join(varied)}. Weights of the domains, and of the "
+        "indicators in each domain: any distribution equally likely (Dirichlet, α = 1). The range goes from the 5th to the "
+        "95th percentile.",
     )
 
 
@@ -85,14 +88,16 @@ def in_brief(study: Study) -> str:
     n, where = fmt.integer(certainty.draws), universe_in(study.universe)
     if row.top_1 >= 0.05:
         return tr(
-            de=f"In {share_text(row.top_1)} von {n} Rechenvarianten liegt {named(study)} {where} auf Rang 1, in "
-            f"{share_text(row.top_3)} unter den ersten drei.",
-            en=f"In {share_text(row.top_1)} of {n} variants {named(study)} is first {where}, in {share_text(row.top_3)} "
-            "among the top three.",
+            de=f"In {share_text(row.top_1)} von {n} Rechenvarianten mit beliebigen Gewichten liegt {named(study)} {where} auf "
+            f"Rang 1, in {share_text(row.top_3)} unter den ersten drei.",
+            en=f"In {share_text(row.top_1)} of {n} variants with any weights {named(study)} is first {where}, in "
+            f"{share_text(row.top_3)} among the top three.",
         )
     return tr(
-        de=f"In neun von zehn der {n} Rechenvarianten liegt {named(study)} {where} auf {spread(row.low, row.high)}.",
-        en=f"In nine of ten of the {n} variants {named(study)} is on {spread(row.low, row.high)} {where}.",
+        de=f"In mindestens neun von zehn der {n} Rechenvarianten mit beliebigen Gewichten liegt {named(study)} {where} auf "
+        f"{spread(row.low, row.high)}.",
+        en=f"In at least nine of ten of the {n} variants with any weights {named(study)} is on "
+        f"{spread(row.low, row.high)} {where}.",
     )
 
 
@@ -102,18 +107,17 @@ def what_it_means(study: Study) -> str:
     rank, median = int(row.reference), int(row["median"])
     if rank == median:
         place = tr(
-            de=f"Rang {rank} ist auch der mittlere aller Varianten (Median).",
-            en=f"Rank {rank} is also the middle one of all variants (median).",
+            de=f"Rang {rank} ist auch der Median aller Varianten.",
+            en=f"Rank {rank} is also the median of all variants.",
         )
     else:
         weak = rank > median
         place = tr(
-            de=f"Der Rang bei gleichen Gewichten, {rank}, liegt {'schlechter' if weak else 'besser'} als der mittlere aller "
-            f"Varianten ({median}).",
-            en=f"The rank with equal weights, {rank}, is {'worse' if weak else 'better'} than the middle one of all variants "
-            f"({median}).",
+            de=f"Rang {rank} der Grundrechnung ist {'schlechter' if weak else 'besser'} als der Median aller Varianten "
+            f"(Rang {median}).",
+            en=f"Rank {rank} of the basic calculation is {'worse' if weak else 'better'} than the median of all variants "
+            f"(rank {median}).",
         )
-    place += _group(study)
     close = not_separable(study.certainty().simulation, study.place.ags)
     if not close:
         return place + tr(
@@ -127,45 +131,33 @@ def what_it_means(study: Study) -> str:
     )
 
 
-def _group(study: Study) -> str:
-    """Into how many groups the ranking falls, and in which the place is."""
-    number = groups(study.certainty().simulation)
-    n, own = int(number.max()), int(number[study.place.ags])
-    if n == 1:
-        return tr(
-            de=" Die Rangliste lässt sich nicht in Gruppen trennen.", en=" The ranking cannot be split into groups."
-        )
-    mates = int((number == own).sum())
-    return tr(
-        de=f" Sicher trennen lassen sich nur {fmt.count(n)} Gruppen; {named(study)} gehört zur {own}. mit {fmt.integer(mates)} "
-        "Orten.",
-        en=f" Only {fmt.count(n)} groups can be told apart; {named(study)} is in number {own}, of {fmt.integer(mates)} places.",
-    )
-
-
 def how_certain(study: Study) -> str:
     """How exact the range itself is, and how much it hangs on the way the weights are drawn."""
     row = _row(study)
     narrow = _row(study, NARROW)
-    ends = [f"{fmt.integer(row[f'{end}_from'])}–{fmt.integer(row[f'{end}_to'])}" for end in ("low", "high")]
-    if row.low_from == row.low_to and row.high_from == row.high_to:
-        exact = tr(
-            de="Andere Zufallszahlen änderten die Spanne nicht.", en="Other random numbers would not change the range."
-        )
-    else:
-        exact = tr(
-            de=f"Mit anderen Zufallszahlen lägen die Enden der Spanne bei {ends[0]} und {ends[1]}.",
-            en=f"With other random numbers the ends of the range would lie at {ends[0]} and {ends[1]}.",
-        )
-    return exact + tr(
-        de=f" Wer die Gewichte für nahezu gleich hält, erhält {spread(narrow.low, narrow.high)}.",
-        en=f" If the weights are held to be close to equal, the range is {spread(narrow.low, narrow.high)}.",
+    ends = [_between(row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")]
+    return tr(
+        de=f"Bei unendlich vielen Varianten lägen die Enden der Spanne mit 95\u202f% Sicherheit bei {ends[0]} und {ends[1]}. Wer "
+        f"die Gewichte für nahezu gleich hält, erhält {spread(narrow.low, narrow.high)}.",
+        en=f"With endless variants the ends of the range would lie, with 95% confidence, at {ends[0]} and {ends[1]}. If the "
+        f"weights are held to be close to equal, the range is {spread(narrow.low, narrow.high)}.",
     )
 
 
+def _between(low: float, high: float) -> str:
+    """`12–14`, or `1` where both are the same."""
+    return fmt.integer(low) if low == high else f"{fmt.integer(low)}–{fmt.integer(high)}"
+
+
 def prior_rows(study: Study) -> list[tuple[str, pd.Series]]:
-    """For each way to draw the weights its name and the place's row of the summary."""
-    return [(capital(prior_name(prior)), _row(study, prior)) for prior in (None, NARROW, QUARTER)]
+    """For each way to draw the weights its name and the place's row of the summary; inherited values apart at the end."""
+    rows = [(capital(prior_name(prior)), _row(study, prior)) for prior in (None, NARROW, QUARTER)]
+    if "inherited" in study.certainty().simulation.assumptions.sources:
+        name = tr(
+            de=f"{prior_name(None)}, Kreiswerte immer gezählt", en=f"{prior_name(None)}, district values always counted"
+        )
+        rows.append((capital(name), _row(study, inherited_varies=False)))
+    return rows
 
 
 def prior_title(study: Study) -> str:
@@ -173,12 +165,12 @@ def prior_title(study: Study) -> str:
     widths = [int(row.high - row.low) + 1 for _, row in prior_rows(study)]
     if len(set(widths)) == 1:
         return tr(
-            de=f"Die Spanne umfasst {fmt.count(widths[0])} Ränge, wie man die Gewichte auch zieht",
-            en=f"The range spans {fmt.count(widths[0])} ranks, however the weights are drawn",
+            de=f"Die Spanne umfasst {fmt.count(widths[0])} Ränge unter allen Annahmen",
+            en=f"The range spans {fmt.count(widths[0])} ranks under all assumptions",
         )
     return tr(
-        de=f"Je nach Vorwissen über die Gewichte umfasst die Spanne {min(widths)} bis {max(widths)} Ränge",
-        en=f"Depending on what is held of the weights the range spans {min(widths)} to {max(widths)} ranks",
+        de=f"Je nach Annahme umfasst die Spanne {min(widths)} bis {max(widths)} Ränge",
+        en=f"Depending on the assumptions the range spans {min(widths)} to {max(widths)} ranks",
     )
 
 
@@ -188,8 +180,8 @@ def wins_title(study: Study, wins: pd.Series) -> str:
     span = least if least == most else tr(de=f"{least} bis {most}", en=f"{least} to {most}")
     many = fmt.count(len(wins))
     who = tr(
-        de=f"seinen {many} Nachbarn" if len(wins) > 1 else "seinem Nachbarn",
-        en=f"its {many} neighbours" if len(wins) > 1 else "its neighbour",
+        de=f"jedem einzelnen der {many} Nachbarn" if len(wins) > 1 else "seinem Nachbarn",
+        en=f"each of its {many} neighbours" if len(wins) > 1 else "its neighbour",
     )
     return tr(
         de=f"In {span} der Varianten liegt {named(study)} vor {who} in der Rangliste",
@@ -203,10 +195,11 @@ def drivers_title(study: Study, focus: pd.DataFrame) -> str:
         return tr(
             de=f"Keine Annahme ändert den Rang: {named(study)}", en=f"No assumption changes the rank: {named(study)}"
         )
-    top = focus["total"].sort_values(ascending=False, kind="stable")
+    source = str(focus["total"].idxmax())
+    alone, whole = (share_text(min(max(focus.at[source, kind], 0.0), 1.0)) for kind in ("first", "total"))
     return tr(
-        de=f"Am stärksten bewegt den Rang: {source_name(str(top.index[0]))} ({share_text(min(top.iloc[0], 1.0))} der Streuung)",
-        en=f"What moves the rank most: {source_name(str(top.index[0]))} ({share_text(min(top.iloc[0], 1.0))} of the variance)",
+        de=f"Am stärksten bewegt den Rang: {source_name(source)} (allein {alone} der Varianz, mit Wechselwirkungen {whole})",
+        en=f"What moves the rank most: {source_name(source)} (alone {alone} of the variance, with interactions {whole})",
     )
 
 
@@ -247,8 +240,8 @@ def failures(certainty: Certainty) -> str:
     )
 
 
-def _row(study: Study, prior: Dirichlet | PlusMinus | None = None) -> pd.Series:
-    """The place's row of the summary under a prior of the weights."""
+def _row(study: Study, prior: Dirichlet | PlusMinus | None = None, inherited_varies: bool = True) -> pd.Series:
+    """The place's row of the summary under other assumptions than those of the report."""
     parameters = study.parameters
-    certainty = certainty_of(study.index, parameters.draws, parameters.seed, prior)
+    certainty = certainty_of(study.index, parameters.draws, parameters.seed, prior, inherited_varies)
     return certainty.ranks.loc[study.place.ags]

@@ -88,6 +88,7 @@ def ranking_deck(study: Study) -> str:
             peers = tr(de=", ein [Vergleichsort]{.peer}", en=", one [peer]{.peer}")
     if wholly_inherited(study.index).any(axis=None):
         outlined = tr(de=" Umrandete Felder: nur Kreiswerte.", en=" Outlined cells: district values only.")
+    draws = fmt.integer(study.parameters.draws)
     rest = tr(de=f"die übrigen der {places}", en=f"the rest of the {places}")
     if is_cut(study):
         count = fmt.integer(len(study.index.score))
@@ -96,11 +97,11 @@ def ranking_deck(study: Study) -> str:
             en=f"of {places} the first ten, the surroundings and the last five",
         )
     return tr(
-        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den Rang bei gleichen "
-        f"Gewichten, die Linie die Spanne, in der 90\u202f% der Varianten liegen; die Felder Punkte je Bereich, je dunkler, "
-        f"desto mehr.{outlined}",
-        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the rank with equal weights, the line "
-        f"the range that holds 90% of the variants; the cells show points by domain, the darker the more.{outlined}",
+        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den Rang bei gleichen Gewichten, die Linie die Spanne (5. bis "
+        f"95. Perzentil) von {draws} Varianten mit beliebigen Gewichten (Dirichlet, α = 1); je dunkler ein Feld, desto mehr "
+        f"Punkte.{outlined}",
+        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the rank with equal weights, the line the range (5th to 95th "
+        f"percentile) of {draws} variants with any weights (Dirichlet, α = 1); the darker a cell, the more points.{outlined}",
     )
 
 

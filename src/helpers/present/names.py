@@ -77,6 +77,14 @@ def indicator_unit(study: Study, ref: Indicator) -> str:
     return str(study.facts.indicators.at[ref.key, f"unit_{current()}"])
 
 
+def remark(study: Study, ref: Indicator, ags: str) -> str:
+    """Why the value of a place stands out, from the Data Package: `mit Fernstudierenden`; empty if nothing is known."""
+    facts = study.facts
+    owner = facts.places.at[ags, "district_ags"] if ref.level == "district" else ags
+    key = (ref.level, owner, *ref.key[1:])
+    return str(facts.remarks.at[key, f"remark_{current()}"]) if key in facts.remarks.index else ""
+
+
 def universe_in(universe: Universe) -> str:
     """`im Ruhrgebiet`, `unter den Großstädten`, …"""
     return universe.in_de if current() == "de" else universe.in_en

@@ -25,14 +25,14 @@ def begin_in_german() -> Iterator[None]:
         (
             "Bochum",
             "ruhr",
-            "Bochum führt im Ruhrgebiet – unter den Großstädten im Mittelfeld",
-            "Bochum leads in the Ruhr – mid-table among the large cities",
+            "Bochum führt im Ruhrgebiet bei gleichen Gewichten – unter den Großstädten im Mittelfeld",
+            "Bochum leads in the Ruhr with equal weights – mid-table among the large cities",
         ),
         (
             "Dortmund",
             "ruhr",
-            "Dortmund gehört im Ruhrgebiet zu den ersten drei – unter den Großstädten im Mittelfeld",
-            "Dortmund is among the top three in the Ruhr – mid-table among the large cities",
+            "Dortmund gehört im Ruhrgebiet bei gleichen Gewichten zu den ersten drei – unter den Großstädten im Mittelfeld",
+            "Dortmund is among the top three in the Ruhr with equal weights – mid-table among the large cities",
         ),
         (
             "Sonsbeck",
@@ -49,14 +49,24 @@ def begin_in_german() -> Iterator[None]:
         (
             "09162",
             "districts",
-            "München führt unter den Kreisen – auch unter den Großstädten",
-            "München leads among the districts – also among the large cities",
+            "München führt unter den Kreisen bei gleichen Gewichten – auch unter den Großstädten",
+            "München leads among the districts with equal weights – also among the large cities",
         ),
     ],
 )
 def test_the_finding_places_the_place(place: str, universe: str, german: str, english: str) -> None:
     assert glance.finding(study_of(place, universe)) == german
     assert glance.finding(study_of(place, universe, "en")) == english
+
+
+def test_a_first_place_that_most_variants_confirm_needs_no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert study_of("Bochum").certainty().ranks.at["05911000", "top_1"] < glance.FIRM
+    monkeypatch.setattr(glance, "FIRM", 0.1)
+    assert glance.finding(study_of("Bochum")).startswith("Bochum führt im Ruhrgebiet – unter")
+
+
+def test_a_value_that_stands_out_is_explained() -> None:
+    assert "487,5 je 100 Einw. v. 18–24 mit Fernstudierenden" in glance.what_it_means(study_of("Hagen"))
 
 
 def test_a_landkreis_is_not_called_like_its_city() -> None:

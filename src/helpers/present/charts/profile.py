@@ -12,8 +12,16 @@ from helpers.data.definition import Group, Indicator
 from helpers.present import fmt
 from helpers.present.charts.strips import focus_dot
 from helpers.present.drawing import Canvas, Drawing
-from helpers.present.language import current, tr
-from helpers.present.names import domain_name, indicator_label, indicator_unit, place_title, title_of, universe_in
+from helpers.present.language import tr
+from helpers.present.names import (
+    domain_name,
+    indicator_label,
+    indicator_unit,
+    place_title,
+    remark,
+    title_of,
+    universe_in,
+)
 from helpers.present.style import (
     BASE_PT,
     BOLD,
@@ -197,17 +205,10 @@ def _outlier(canvas: Canvas, study: Study, ref: Indicator, values: pd.Series, at
         return
     ags = str(ordered.index[0])
     x, y = at
-    remark = _remark(study, ref, ags)
-    words = f"{title_of(ags)}, {remark}" if remark else title_of(ags)
-    if ags != study.place.ags or remark:
-        canvas.text(x, y - 3.0, words, align="right" if x > (LEFT + RIGHT) / 2 else "left")
-
-
-def _remark(study: Study, ref: Indicator, ags: str) -> str:
-    """The remark of the Data Package on this value of the place; empty if there is none."""
-    facts = study.facts
-    key = (ref.level, facts.places.at[ags, "district_ags"] if ref.level == "district" else ags, *ref.key[1:])
-    return str(facts.remarks.at[key, f"remark_{current()}"]) if key in facts.remarks.index else ""
+    words = remark(study, ref, ags)
+    name = f"{title_of(ags)}, {words}" if words else title_of(ags)
+    if ags != study.place.ags or words:
+        canvas.text(x, y - 3.0, name, align="right" if x > (LEFT + RIGHT) / 2 else "left")
 
 
 def _own_value(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:

@@ -31,18 +31,27 @@ from helpers.present.wording.phrases import (
     titles,
 )
 
+FIRM = 0.9
+"""A leading place that fewer of the variants confirm is said to hold with equal weights only."""
+
+CHANCE = {"first": "top_1", "top3": "top_3"}
+
 
 def finding(study: Study) -> str:
     """The title of the report: where the place stands, and how that differs elsewhere or which domain decides it."""
     name = named_first(study)
     where = universe_in(study.universe)
     rank, n = study.rank_in(study.parameters.universe)
+    at = tier(rank, n)
+    chances = study.certainty().ranks.loc[study.place.ags]
+    firm = at not in CHANCE or chances[CHANCE[at]] >= FIRM
+    only = "" if firm else tr(de=" bei gleichen Gewichten", en=" with equal weights")
     head = {
-        "first": tr(de=f"{name} führt {where}", en=f"{name} leads {where}"),
-        "top3": tr(de=f"{name} gehört {where} zu den ersten drei", en=f"{name} is among the top three {where}"),
-    }.get(
-        tier(rank, n), tr(de=f"{name} liegt {where} {position(rank, n)}", en=f"{name} is {position(rank, n)} {where}")
-    )
+        "first": tr(de=f"{name} führt {where}{only}", en=f"{name} leads {where}{only}"),
+        "top3": tr(
+            de=f"{name} gehört {where}{only} zu den ersten drei", en=f"{name} is among the top three {where}{only}"
+        ),
+    }.get(at, tr(de=f"{name} liegt {where} {position(rank, n)}", en=f"{name} is {position(rank, n)} {where}"))
     return head + (_elsewhere(study) or _deciding_domain(study))
 
 

@@ -14,6 +14,7 @@ from helpers.present.names import (
     indicator_unit,
     place_name,
     place_title,
+    remark,
     universe_in,
     universe_places_word,
 )
@@ -88,6 +89,8 @@ def value_text(study: Study, driver: Driver) -> str:
     """`12,1 %`, with the decimals of the codebook and, where inherited, the district it stands for."""
     decimals = int(study.facts.indicators.at[driver.ref.key, "decimals"])
     text = fmt.with_unit(driver.value, indicator_unit(study, driver.ref), max(decimals, 1))
+    if reason := remark(study, driver.ref, study.place.ags):
+        text += f" {reason}"
     if driver.inherited:
         district = place_name(district_of(study.place), "accusative", whole=True)
         text += tr(de=f", Wert für {district}", en=f", value for {district}")

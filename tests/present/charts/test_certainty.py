@@ -10,6 +10,7 @@ from helpers.analysis.selection import neighbours
 from helpers.analysis.uncertainty import win_probabilities as wins_of
 from helpers.present.charts.certainty import Spread, left_out, rank_distribution, rank_drivers, win_probabilities
 from helpers.present.drawing import Drawing
+from helpers.present.wording.certainty import left_out_rows
 
 PLACES = [
     ("ruhr", "Bochum"),
@@ -65,11 +66,12 @@ def test_neighbours_surround_the_place_in_the_ranking() -> None:
 @pytest.mark.parametrize(("universe", "place"), PLACES)
 def test_each_part_left_out_has_its_row(universe: str, place: str) -> None:
     study = study_of(place, universe)
-    parts = leave_one_out(study.universe.index, study.index.normalised).of(study.place.ags).dropna()
-    ranks = pd.DataFrame({"label": parts.index, "rank": parts["without"], "domain": parts["kind"] == "domain"})
+    parts = leave_one_out(study.universe.index, study.index.normalised).of(study.place.ags)
+    ranks = left_out_rows(parts, study)
     drawing = left_out(study, ranks)
     assert overlaps(drawing) == []
-    assert len(drawing.data) == len(parts) >= 10
+    assert len(drawing.data) == len(parts.dropna()) >= 10
+    assert ranks["domain"].is_monotonic_decreasing
     assert str(int(ranks["rank"].max())) in drawing.alt
 
 

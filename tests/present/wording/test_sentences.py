@@ -76,9 +76,7 @@ def _variants(universe: str) -> LeaveOneOut:
 
 
 def _left_out(study: Study) -> pd.DataFrame:
-    parts = _variants(study.parameters.universe).of(study.place.ags).dropna()
-    labels = [certainty.part_label(str(part), study) for part in parts.index]
-    return pd.DataFrame({"label": labels, "rank": parts["without"].to_numpy()}, index=parts.index)
+    return certainty.left_out_rows(_variants(study.parameters.universe).of(study.place.ags), study)
 
 
 def _drivers(study: Study) -> pd.DataFrame:

@@ -220,6 +220,20 @@ def left_out_title(study: Study, ranks: pd.DataFrame) -> str:
     )
 
 
+def left_out_rows(parts: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Rows for the figure from `LeaveOneOut.of`: label, rank and domain of each part with a rank; domains first, then by rank."""
+    ranked = parts.dropna(subset="without")
+    rows = pd.DataFrame(
+        {
+            "label": [part_label(str(part), study) for part in ranked.index],
+            "rank": ranked["without"].astype(int),
+            "domain": ranked["kind"] == "domain",
+        },
+        index=ranked.index,
+    )
+    return rows.sort_values(["domain", "rank"], ascending=[False, True], kind="stable")
+
+
 def part_label(part: str, study: Study) -> str:
     """The name of a domain or indicator that is left out."""
     if part in study.index.domains.columns:

@@ -13,7 +13,7 @@ from helpers.data.facts import Facts
 from helpers.data.universe import Universe
 from helpers.parameters import register
 
-OWN, DERIVED, INHERITED, MISSING = "own", "derived", "inherited", "missing"
+OWN, INHERITED, MISSING = "own", "inherited", "missing"
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 Level = Literal["municipality", "district"]
 Direction = Literal["+", "-"]
-Mean = Literal["arithmetic", "geometric", "harmonic", "generalised"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "generalised", "copeland"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]

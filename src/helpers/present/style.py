@@ -33,7 +33,6 @@ MARK_PT: dict[str, float] = TOKENS["mark_diameter_pt"]
 WIDTH_MM: dict[str, float] = TOKENS["figure_width_mm"]
 HEIGHT_MM: dict[str, float] = TOKENS["figure_height_mm"]
 BREAKS: dict[str, list[float]] = TOKENS["class_breaks"]
-NO_VALUE: dict[str, str] = TOKENS["no_value"]
 
 REGULAR, SEMIBOLD, BOLD = 400, 600, 700
 MM_PER_PT = 25.4 / 72

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from helpers.parameters import ParameterError, Parameters, check_universe, universe_places
+from helpers.run.staging import blocking_file
 
 app = typer.Typer(
     add_completion=False,
@@ -58,8 +59,7 @@ def render(
             checked.append(Parameters.check(**asked, draws=draws, seed=seed))
         except ParameterError as error:
             faults += error.faults
-    blocking = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)
-    if blocking:
+    if blocking := blocking_file(out):
         faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
     if faults:
         raise ParameterError(list(dict.fromkeys(faults)))
@@ -67,7 +67,6 @@ def render(
     from helpers.run.report import check_targets
 
     check_targets(checked, out)
-
     raise typer.Exit(render_all(list(dict.fromkeys(checked)), out))
 
 

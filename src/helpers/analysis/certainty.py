@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus, default_assumptions
+from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus, Prior, default_assumptions
 from helpers.analysis.index import INHERITED, IndexResult
 from helpers.analysis.sensitivity import Sensitivity, sensitivity
 from helpers.analysis.simulation import Simulation, model_of_index, simulate_index
@@ -49,16 +49,14 @@ def certainty_of(
     index: IndexResult,
     draws: int,
     seed: int,
-    prior: Dirichlet | PlusMinus | None = None,
-    inherited_varies: bool = True,
+    prior: Prior | None,
+    inherited_varies: bool,
 ) -> Certainty:
-    """The certainty of the ranks of an index under `report_assumptions`."""
+    """The certainty of the ranks of an index under `report_assumptions`; see `Study.certainty`."""
     return Certainty(simulate_index(index, report_assumptions(index, prior, inherited_varies), draws, seed))
 
 
-def report_assumptions(
-    index: IndexResult, prior: Dirichlet | PlusMinus | None = None, inherited_varies: bool = True
-) -> Assumptions:
+def report_assumptions(index: IndexResult, prior: Prior | None = None, inherited_varies: bool = True) -> Assumptions:
     """The assumptions of the report for an index (docs/decisions/0005-prior-of-weights.md).
 
     `prior` replaces that of the weights; without `inherited_varies` the values of districts are always counted.

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
+from helpers.analysis.construction import leaf_shares
 from helpers.analysis.index import INHERITED, IndexResult
 from helpers.analysis.study import Study
 from helpers.data.definition import Indicator
@@ -46,12 +45,6 @@ def extremes(study: Study) -> tuple[Driver, Driver]:
 
 def indicator_weights(index: IndexResult, ags: str) -> dict[Indicator, float]:
     """The weight of each indicator with a value in the place's score, missing ones redistributed; they sum to 1."""
-    row = index.normalised.loc[ags]
-    parts: dict[Indicator, float] = {}
-    domains = [d for d in index.universe.domains if any(pd.notna(row[r.indicator]) for r in d.indicators)]
-    total = sum(domain.weight for domain in domains)
-    for domain in domains:
-        present = [ref for ref in domain.indicators if pd.notna(row[ref.indicator])]
-        inside = sum(ref.weight for ref in present)
-        parts.update({ref: domain.weight / total * ref.weight / inside for ref in present})
-    return parts
+    present = set(index.normalised.loc[ags].dropna().index)
+    shares = leaf_shares(index.universe.index.tree, present)
+    return {ref: shares[ref.indicator] for ref in index.universe.indicators if ref.indicator in present}

@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from helpers.analysis.certainty import Certainty, certainty_of
+from helpers.analysis.draws import Prior
 from helpers.analysis.index import INHERITED, MISSING, IndexResult, compute_index
 from helpers.data.facts import Facts, load_facts
 from helpers.data.universe import Universe, load_universe
@@ -54,11 +55,13 @@ class Study:
             return [] if len(members) == len(others) else members
         return [ags for ags in others if ags in chosen]
 
-    def certainty(self, universe: str | None = None) -> Certainty:
-        """How certain the ranks of one of the place's universes are, by default the report's."""
-        return certainty_of(
-            self.indices[universe or self.parameters.universe], self.parameters.draws, self.parameters.seed
-        )
+    def certainty(
+        self, universe: str | None = None, *, prior: Prior | None = None, inherited_varies: bool = True
+    ) -> Certainty:
+        """How certain the ranks of one of the place's universes are, by default the report's and under its assumptions."""
+        index, parameters = self.indices[universe or self.parameters.universe], self.parameters
+        # All arguments by position: another spelling of the same call would be simulated again.
+        return certainty_of(index, parameters.draws, parameters.seed, prior, inherited_varies)
 
     def ags_in(self, universe: str) -> str:
         """The AGS under which the place is known in `universe`."""

@@ -19,7 +19,7 @@ from helpers.analysis.faults import few
 from helpers.data.faults import DataError, Fault
 from helpers.run.index_table import Inputs, read_data, read_definition, write_table
 from helpers.run.replay import Replayed, read_replay, replay
-from helpers.run.staging import swap
+from helpers.run.staging import blocking_file, swap
 
 Read = TypeVar("Read")
 
@@ -85,7 +85,7 @@ def _read(reader: Callable[[], Read], faults: list[Fault]) -> Read | None:
 
 def _folder_faults(out: Path) -> list[Fault]:
     """`out` may be absent, or a folder with nothing but earlier tables: it is replaced as a whole."""
-    if blocking := next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None):
+    if blocking := blocking_file(out):
         return [Fault("--out", 0, "", str(blocking), "must be a folder, not a file", folder="")]
     others = sorted(path.name for path in out.iterdir() if path.name not in FILES) if out.exists() else []
     if others:

@@ -5,7 +5,7 @@ import pytest
 from studies import study_of
 
 from helpers.analysis.audit.leave_one_out import leave_one_out
-from helpers.analysis.certainty import NARROW, certainty_of
+from helpers.analysis.certainty import NARROW
 from helpers.analysis.selection import neighbours
 from helpers.analysis.uncertainty import win_probabilities as wins_of
 from helpers.present.charts.certainty import Spread, left_out, rank_distribution, rank_drivers, win_probabilities
@@ -37,7 +37,7 @@ def test_the_distribution_is_that_of_the_simulation(universe: str, place: str, l
     study = study_of(place, universe, language)
     ags = study.place.ags
     shares = study.certainty().shares(ags)
-    narrow = certainty_of(study.index, 2000, 1, NARROW).shares(ags)
+    narrow = study.certainty(prior=NARROW).shares(ags)
     assert shares.sum() == pytest.approx(1)
     drawing = rank_distribution(study, Spread("A", shares), Spread("B", narrow))
     assert overlaps(drawing) == []

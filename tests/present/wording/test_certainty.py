@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from studies import study_of
 
-from helpers.analysis.certainty import NARROW, QUARTER
-from helpers.present.wording import certainty
+from helpers.analysis.certainty import NARROW, QUARTER, certainty_of
+from helpers.analysis.draws import DEFAULT_PRIOR, Dirichlet
+from helpers.present.wording import certainty, ranking
 
 
 def test_the_finding_is_the_range_of_the_place() -> None:
@@ -34,6 +35,22 @@ def test_a_range_of_one_rank_is_one_rank() -> None:
 def test_a_chance_near_the_ends_is_not_rounded_to_them(share: float, text: str) -> None:
     study_of("Bochum")
     assert certainty.share_text(share) == text
+
+
+def test_the_prior_that_decks_name_is_that_of_the_draws() -> None:
+    study = study_of("Bochum")
+    assert Dirichlet(concentration=1.0) == DEFAULT_PRIOR
+    assert "Dirichlet, α = 1)" in certainty.deck(study)
+    assert "Dirichlet, α = 1)" in ranking.ranking_deck(study)
+
+
+def test_the_same_certainty_is_simulated_once() -> None:
+    study = study_of("Bochum")
+    assert study.certainty() is study.certainty("ruhr", prior=None, inherited_varies=True)
+    certainty.prior_rows(study)
+    made = certainty_of.cache_info().misses
+    certainty.finding(study), certainty.in_brief(study), certainty.prior_title(study), study.certainty()
+    assert certainty_of.cache_info().misses == made
 
 
 def test_each_way_to_draw_the_weights_has_a_name() -> None:

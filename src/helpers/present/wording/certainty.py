@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from helpers.analysis.certainty import NARROW, QUARTER, Certainty, certainty_of
-from helpers.analysis.draws import DEFAULT_PRIOR, Dirichlet, PlusMinus
+from helpers.analysis.certainty import NARROW, QUARTER, Certainty
+from helpers.analysis.draws import DEFAULT_PRIOR, PlusMinus, Prior
 from helpers.analysis.study import Study
 from helpers.analysis.uncertainty import not_separable
 from helpers.present import fmt
@@ -28,7 +28,7 @@ def source_name(source: str) -> str:
     return tr(de=german, en=english)
 
 
-def prior_name(prior: Dirichlet | PlusMinus | None) -> str:
+def prior_name(prior: Prior | None) -> str:
     """How the weights are drawn, in a few words."""
     if isinstance(prior, PlusMinus):
         share = fmt.percent(100 * prior.share, 0)
@@ -254,8 +254,6 @@ def failures(certainty: Certainty) -> str:
     )
 
 
-def _row(study: Study, prior: Dirichlet | PlusMinus | None = None, inherited_varies: bool = True) -> pd.Series:
+def _row(study: Study, prior: Prior | None = None, inherited_varies: bool = True) -> pd.Series:
     """The place's row of the summary under other assumptions than those of the report."""
-    parameters = study.parameters
-    certainty = certainty_of(study.index, parameters.draws, parameters.seed, prior, inherited_varies)
-    return certainty.ranks.loc[study.place.ags]
+    return study.certainty(prior=prior, inherited_varies=inherited_varies).ranks.loc[study.place.ags]

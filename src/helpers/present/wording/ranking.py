@@ -88,7 +88,7 @@ def ranking_deck(study: Study) -> str:
             peers = tr(de=", ein [Vergleichsort]{.peer}", en=", one [peer]{.peer}")
     if wholly_inherited(study.index).any(axis=None):
         outlined = tr(de=" Umrandete Felder: nur Kreiswerte.", en=" Outlined cells: district values only.")
-    draws = fmt.integer(study.parameters.draws)
+    draws = fmt.integer(study.certainty().draws)
     rest = tr(de=f"die übrigen der {places}", en=f"the rest of the {places}")
     if is_cut(study):
         count = fmt.integer(len(study.index.score))

@@ -20,7 +20,7 @@ def index_of(universe: str) -> IndexResult:
     return compute_index(facts(), load_universe(universe), list(universe_places(universe)))
 
 
-def study_of(place: str, universe: str = "ruhr", language: str = "de", peers: str | list[str] = "region") -> Study:
+def study_of(place: str, universe: str = "ruhr", language: str = "de", peers: str | list[str] = "nearest") -> Study:
     """The study as `build_study` makes it, over shared indices; its language becomes the active one."""
     parameters = Parameters.check(place=place, universe=universe, language=language, peers=peers)
     use(parameters.language)

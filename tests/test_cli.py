@@ -101,6 +101,15 @@ def test_places_as_ags_can_be_given_to_render() -> None:
     assert {len(line) for line in lines} == {5}
 
 
+def test_where_without_a_report_tells_how_to_make_it(tmp_path: Path) -> None:
+    assert refused("where", "rank-lines", "Essen", "--language", "en", cwd=tmp_path) == [
+        "cityreport: report: there is none in 'output/ruhr/05113000-essen-en'. "
+        "Make it: cityreport render 05113000 --language en"
+    ]
+    assert "place: 'Bochm'" in refused("where", "rank-lines", "Bochm", cwd=tmp_path)[0]
+    assert "not both" in refused("where", "rank-lines", "Essen", "--report", "here", cwd=tmp_path)[0]
+
+
 def test_places_of_an_unknown_universe_are_refused() -> None:
     assert refused("places", "--universe", "nonsense") == [
         "cityreport: universe: 'nonsense' is not one of ruhr, cities, districts."
@@ -146,3 +155,32 @@ def test_faulty_data_is_not_sealed(broken: Path) -> None:
     assert "cityreport: data/boundaries/states.geojson: the file must exist" in lines
     assert any("population: 'many'" in line for line in lines)
     assert (broken / "datapackage.json").read_bytes() == before
+
+
+def test_the_audit_of_claims_is_printed_and_in_order() -> None:
+    done = run("claims", "Bochum", "--language", "en")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "C09  outdated (computed): Bochum ranks 11th in the Smart City Index 2023." in done.stdout
+
+
+def test_an_overtaken_verdict_is_exit_code_1(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(DATA_DIR, tmp_path / "data"))
+    table = data / "smart_city_index.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("2023,05911000,total,76.2,11,", "2023,05911000,total,76.2,12,"), encoding="utf-8")
+    done = run("claims", data=data)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "C09: In claims.yml steht „überholt“, die Daten ergeben „widerlegt“." in done.stdout
+    lines = refused("data", "check", data=data)
+    assert [line for line in lines if ", C17: 'confirmed' breaks the rule: the verdict written down must be" in line]
+
+
+def test_mistakes_in_the_question_for_claims_are_exit_code_2() -> None:
+    lines = refused("claims", "Bochm", "--language", "fr")
+    assert [line.split(":")[1] for line in lines] == [" language", " place"]
+
+
+def test_a_place_without_claims_is_exit_code_0() -> None:
+    done = run("claims", "Kiel", "--universe", "cities", "--language", "en")
+    assert done.returncode == 0
+    assert done.stdout == "No text with claims to check is held about Kiel (data/claims*.yml).\n"

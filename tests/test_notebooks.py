@@ -22,7 +22,15 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-DEFAULTS = {"place": "Bochum", "universe": "ruhr", "peers": "region", "language": "de", "draws": 2000, "seed": 1}
+DEFAULTS = {
+    "place": "Bochum",
+    "universe": "ruhr",
+    "peers": "nearest",
+    "n_peers": 10,
+    "language": "de",
+    "draws": 2000,
+    "seed": 1,
+}
 MOST_CODE_CELLS = MOST_LINES = 25
 WORDS_PER_LINE = 3
 ANALYTICAL_STEPS = 3
@@ -152,7 +160,17 @@ def chapter(request: pytest.FixtureRequest) -> Notebook:
 
 
 def test_the_chapters_stand_in_reading_order() -> None:
-    names = ["01-at-a-glance", "02-rankings", "03-open-index", "04-how-certain", "05-data-and-method"]
+    names = [
+        "01-at-a-glance",
+        "02-rankings",
+        "03-open-index",
+        "04-how-certain",
+        "05-peers",
+        "06-gaps-and-levers",
+        "07-validity",
+        "08-press",
+        "09-data-and-method",
+    ]
     assert [path.stem for path in CHAPTERS] == names
 
 

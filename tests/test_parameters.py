@@ -40,7 +40,8 @@ def test_defaults_are_bochum_in_the_ruhr() -> None:
     assert parameters.model_dump() == {
         "place": "05911000",
         "universe": "ruhr",
-        "peers": "region",
+        "peers": "nearest",
+        "n_peers": 10,
         "language": "de",
         "draws": 2000,
         "seed": 1,
@@ -203,7 +204,7 @@ def test_short_names_and_names_with_their_type_are_understood(text: str, univers
 
 
 def test_an_unknown_parameter_names_the_allowed_and_the_nearest() -> None:
-    allowed = "place, universe, peers, language, draws, seed"
+    allowed = "place, universe, peers, n_peers, language, draws, seed"
     assert refused(plaice="Bochum") == [f"plaice: no such parameter. Allowed: {allowed}. Did you mean 'place'?"]
     assert refused(zzz=1) == [f"zzz: no such parameter. Allowed: {allowed}."]
 
@@ -227,15 +228,22 @@ def test_peers_are_a_list_a_tuple_or_text_with_commas(peers: Any) -> None:
     assert Parameters.check(peers=peers).peers == ("05113000", "05913000")
 
 
-@pytest.mark.parametrize("rule", ["region", "universe"])
+@pytest.mark.parametrize("rule", ["nearest", "region", "universe"])
 def test_peers_may_be_a_rule(rule: str) -> None:
     assert Parameters.check(peers=rule).peers == rule
+
+
+def test_the_number_of_peers_counts_only_for_the_nearest() -> None:
+    assert Parameters.check(n_peers=5).n_peers == 5
+    assert Parameters.check(peers="region", n_peers=5) == Parameters.check(peers="region")
+    assert refused(peers="nearst")[0].endswith("The rule 'nearest' is spelt so.")
+    assert refused(n_peers=0) == ["n_peers: 0 is not a whole number from 1 to 30."]
 
 
 @pytest.mark.parametrize(
     ("peers", "fault"),
     [
-        ("nearest", "peers: 'nearest' is not offered yet: the structural variables that it would compare are not chosen."),
+        ("nearst", "peers: 'nearst' is not in universe 'ruhr'."),
         (["Bochum", "Essen"], "peers: Bochum (05911000) is the place of the report and cannot be its own peer."),
         (["05911000"], "peers: Bochum (05911000) is the place of the report and cannot be its own peer."),
         (["Essen", "05113000"], "peers: Essen (05113000) is named twice."),

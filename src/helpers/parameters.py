@@ -24,7 +24,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("CITYREPORT_DATA", REPOSITORY / "data"))
 RUHR = "Regionalverband Ruhr"
-_NUMBERS = {"draws": (200, 100_000), "seed": (0, 2**32 - 1)}
+N_PEERS = 10
+_NUMBERS = {"n_peers": (1, 30), "draws": (200, 100_000), "seed": (0, 2**32 - 1)}
+_PEER_RULES = ("nearest", "region", "universe")
 CITY_TYPES = ("kreisfreie Stadt", "Stadtkreis")
 Language = Literal["de", "en"]
 
@@ -196,7 +198,8 @@ def _hint(wanted: str, universe: str) -> str:
 class Parameters(BaseModel):
     """What a report is made of. `place` may be given as AGS, name or official name and is kept as AGS.
 
-    `peers` is `region` (Regionalverband Ruhr, else the Land), `universe` (all places) or a list of places.
+    `peers` is `nearest` (the `n_peers` places most alike in structure), `region` (Regionalverband Ruhr, else the Land),
+    `universe` (all places) or a list of places. `n_peers` is kept at its default where `peers` is not `nearest`.
     Build it with `Parameters.check(...)` where all faults should be told as sentences (ParameterError).
     """
 
@@ -204,9 +207,10 @@ class Parameters(BaseModel):
 
     place: str = Field(default="Bochum", description="AGS, name or official name, within the universe")
     universe: str = Field(default="ruhr", description="ruhr, cities or districts")
-    peers: Literal["region", "universe"] | tuple[str, ...] = Field(
-        default="region", description="region, universe, or a list of places"
+    peers: Literal["nearest", "region", "universe"] | tuple[str, ...] = Field(
+        default="nearest", description="nearest, region, universe, or a list of places"
     )
+    n_peers: int = Field(default=N_PEERS, description="how many places `nearest` takes, 1 to 30")
     language: Language = "de"
     draws: int = Field(default=2000, description="alternative indices behind each range of a rank, 200 to 100000")
     seed: int = Field(default=1, description="of the random numbers: the same seed gives the same report")
@@ -234,11 +238,13 @@ class Parameters(BaseModel):
             values["place"] = place.ags
         except ParameterError as error:
             faults += error.faults
-        peers, peer_faults = _resolve_peers(values.get("peers", "region"), universe, place)
+        peers, peer_faults = _resolve_peers(values.get("peers", "nearest"), universe, place)
         faults += peer_faults
         if faults:
             raise ParameterError(faults)
         values["peers"] = peers
+        if peers != "nearest":
+            values["n_peers"] = N_PEERS
         return values
 
     @classmethod
@@ -287,14 +293,9 @@ def _sentences(item: dict[str, Any]) -> list[str]:
 
 def _resolve_peers(peers: Any, universe: str, place: Place | None) -> tuple[Any, list[str]]:
     """Peers as a rule name or a tuple of AGS, and the faults met on the way."""
-    allowed = "Allowed: region, universe, or a list of places."
-    if isinstance(peers, str) and peers in ("region", "universe"):
+    allowed = f"Allowed: {', '.join(_PEER_RULES)}, or a list of places."
+    if isinstance(peers, str) and peers in _PEER_RULES:
         return peers, []
-    if peers == "nearest":
-        return peers, [
-            "peers: 'nearest' is not offered yet: the structural variables that it would compare are not chosen. "
-            + allowed
-        ]
     if isinstance(peers, str):
         names = [name for name in peers.split(",") if name.strip()]
     elif isinstance(peers, (list, tuple)):
@@ -310,6 +311,8 @@ def _resolve_peers(peers: Any, universe: str, place: Place | None) -> tuple[Any,
             peer = resolve_place(name, universe)
         except ParameterError as error:
             faults += [fault.replace("place:", "peers:", 1) for fault in error.faults]
+            if len(names) == 1 and (rule := get_close_matches(name, _PEER_RULES, n=1)):
+                faults[-1] += f" The rule {rule[0]!r} is spelt so."
             continue
         if place and peer.ags == place.ags:
             faults.append(f"peers: {peer.name} ({peer.ags}) is the place of the report and cannot be its own peer.")

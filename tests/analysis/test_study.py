@@ -91,22 +91,22 @@ def test_peers_are_nobody_where_all_others_are_meant() -> None:
 
 
 def test_peers_of_a_region_in_the_ruhr_are_its_other_cities_in_order_of_rank() -> None:
-    study = study_of("Bochum", "cities")
+    study = study_of("Bochum", "cities", peers="region")
     assert len(study.peers) == 12
     assert "05911000" not in study.peers and "05315000" not in study.peers
     ranks = study.index.rank[study.peers]
     assert ranks.is_monotonic_increasing
-    assert len(study_of("05911", "districts").peers) == 14
+    assert len(study_of("05911", "districts", peers="region").peers) == 14
 
 
 def test_peers_of_a_land_include_its_part_of_the_ruhr() -> None:
-    peers = study_of("Köln", "cities").peers
+    peers = study_of("Köln", "cities", peers="region").peers
     assert "05911000" in peers
     assert {register()[ags].state for ags in peers} == {"Nordrhein-Westfalen"}
 
 
 def test_peers_of_a_city_alone_in_its_land_are_nobody() -> None:
-    assert study_of("Berlin", "cities").peers == []
+    assert study_of("Berlin", "cities", peers="region").peers == []
 
 
 def test_named_peers_stand_in_order_of_rank() -> None:

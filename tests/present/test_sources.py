@@ -55,6 +55,7 @@ def test_citing_nothing_or_the_unknown_is_an_error() -> None:
     study = study_of("Bochum")
     with pytest.raises(ValueError, match="must cite at least one source"):
         cite(study, indicators=[])
+    assert cite(study, indicators=[], own=True).line == "Quelle: eigene Darstellung."
     with pytest.raises(KeyError, match="unheard-of"):
         cite(study, also=("unheard-of",))
     for ids, line in (((), "Quelle: x."), (("inkar",), " ")):

@@ -5,12 +5,14 @@ import io
 import os
 import subprocess
 import sys
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from matplotlib import font_manager
 from matplotlib.image import imread
+from vision import MACHADO, distance, lab, linear
 
 from helpers.present.drawing import Canvas
 from helpers.present.style import (
@@ -35,9 +37,7 @@ from helpers.present.style import (
 
 def luminance(color: str) -> float:
     """Relative luminance by WCAG 2.2."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return float(linear(color) @ [0.2126, 0.7152, 0.0722])
 
 
 def contrast(one: str, other: str) -> float:
@@ -55,6 +55,17 @@ def test_contrast_on_white_is_as_claimed(token: str) -> None:
     assert contrast(COLOR[token], COLOR["paper"]) == pytest.approx(TOKENS["contrast_on_white"][token], abs=0.01)
 
 
+@pytest.mark.parametrize("ink", ["ink", "ink2", "accent", "peer"])
+@pytest.mark.parametrize("ground", ["paper", "panel", "wash"])
+def test_text_on_dark_grounds_can_be_read(ink: str, ground: str) -> None:
+    dark = TOKENS["color_dark"]
+    assert contrast(dark[ink], dark[ground]) >= 4.5
+
+
+def test_the_dark_scheme_has_every_colour_but_the_ramp() -> None:
+    assert set(TOKENS["color_dark"]) == {name for name, value in COLOR.items() if isinstance(value, str)}
+
+
 def test_contrast_of_the_ramp_is_as_claimed() -> None:
     on_white = [contrast(color, COLOR["paper"]) for color in RAMP]
     assert on_white == pytest.approx(TOKENS["contrast_on_white"]["ramp5"], abs=0.01)
@@ -62,6 +73,67 @@ def test_contrast_of_the_ramp_is_as_claimed() -> None:
     assert [contrast(a, b) for a, b in zip(RAMP, ON_RAMP, strict=True)] == pytest.approx(
         claimed["text_on_ramp5"], abs=0.01
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"), [("ink2", "panel"), ("accent", "panel"), ("accent", "wash"), ("ink", "wash")]
+)
+def test_contrast_on_other_grounds_is_as_claimed(text: str, ground: str) -> None:
+    claimed = TOKENS["contrast_other"][f"{text}_on_{ground}"]
+    assert contrast(COLOR[text], COLOR[ground]) == pytest.approx(claimed, abs=0.01)
+
+
+def test_the_measure_of_distance_knows_the_reference_values() -> None:
+    assert lab("#FFFFFF") == pytest.approx([100, 0, 0], abs=0.01)
+    assert lab("#FF0000") == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+    for vision in MACHADO:
+        assert distance("#808080", "#909090", vision) == pytest.approx(distance("#808080", "#909090"), abs=0.01)
+    # Red and green of one lightness: apart for most, nearly one colour for those without one kind of cone.
+    red, green = "#C8502D", "#7C7C2B"
+    assert distance(red, green) > 45 > 15 > distance(red, green, "deuteranopia")
+
+
+def role_distances(vision: str) -> dict[str, float]:
+    colors = {**COLOR, "ramp4": RAMP[3], "ramp5": RAMP[4]}
+    pairs = [("accent", "peer"), ("accent", "mark"), ("peer", "mark"), ("accent", "ramp4"), ("accent", "ramp5")]
+    return {f"{one}_{other}": distance(colors[one], colors[other], vision) for one, other in pairs}
+
+
+def step_distances(vision: str) -> list[float]:
+    return [distance(one, other, vision) for one, other in pairwise(RAMP)]
+
+
+def test_the_roles_stay_apart_in_every_vision_as_claimed() -> None:
+    claimed = dict(TOKENS["delta_e76_min_over_normal_deut_prot_trit"])
+    least_step = min(step for vision in MACHADO for step in step_distances(vision))
+    assert least_step == pytest.approx(claimed.pop("ramp_step"), abs=0.5)
+    seen = [role_distances(vision) for vision in MACHADO]
+    assert {pair: min(one[pair] for one in seen) for pair in claimed} == pytest.approx(claimed, abs=0.5)
+
+
+def test_distances_for_the_most_frequent_colour_blindness_are_as_claimed() -> None:
+    claimed = dict(TOKENS["delta_e76_deuteranopia"])
+    assert step_distances("deuteranopia") == pytest.approx(claimed.pop("ramp_steps"), abs=0.5)
+    assert role_distances("deuteranopia") == pytest.approx(claimed, abs=0.5)
+
+
+@pytest.mark.parametrize("vision", MACHADO)
+def test_the_roles_stay_apart_on_dark_paper(vision: str) -> None:
+    dark = TOKENS["color_dark"]
+    for one, other in combinations(("accent", "peer", "mark"), 2):
+        assert distance(dark[one], dark[other], vision) >= 25, (one, other)
+
+
+def test_lightness_is_as_claimed() -> None:
+    claimed = dict(TOKENS["lightness_L"])
+    assert [lab(color)[0] for color in RAMP] == pytest.approx(claimed.pop("ramp5"), abs=0.5)
+    assert {name: lab(COLOR[name])[0] for name in claimed} == pytest.approx(claimed, abs=0.6)
+
+
+def test_more_classes_than_can_be_told_apart_are_refused() -> None:
+    assert class_of(45, [10, 20, 30, 40]) == 4
+    with pytest.raises(ValueError, match="6 classes cannot be told apart by colour; at most 5 can"):
+        class_of(45, [10, 20, 30, 40, 50])
 
 
 def test_text_can_be_read_on_everything_it_stands_on() -> None:

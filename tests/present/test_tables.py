@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.present.tables import Column, Table
+from helpers.present.tables import Cell, Column, Table
 
 COLUMNS = [Column("Stadt", width="1fr"), Column("Rang", align="right", heat=True)]
 DATA = pd.DataFrame({"city": ["Bochum", "Essen"], "rank": [1, 2]})
@@ -39,7 +39,14 @@ def test_json_holds_columns_rows_marks_and_the_plain_data() -> None:
     assert [column["align"] for column in content["columns"]] == ["left", "right"]
     assert [column["heat"] for column in content["columns"]] == [False, True]
     assert [row["focus"] for row in content["rows"]] == [True, False]
-    assert content["rows"][0]["cells"][1] == {"text": "1", "heat": 4, "small": False}
+    plain_runs = [{"text": "1", "role": None}]
+    assert content["rows"][0]["cells"][1] == {
+        "text": "1",
+        "runs": plain_runs,
+        "sign": None,
+        "heat": 4,
+        "small": False,
+    }
     assert content["rows"][1]["cells"][1]["heat"] is None
     assert content["data_csv"] == "city,rank\nBochum,1\nEssen,2\n"
 
@@ -49,3 +56,34 @@ def test_html_is_escaped_and_marks_the_focus() -> None:
     assert html.count("<tr class=cr-focus>") == 1
     assert "Essen &lt;b&gt;" in html
     assert html.count("<th ") == 2 and html.count("<td ") == 4
+
+
+def signed() -> Table:
+    verdict, finding = Cell("[bestätigt]{.strong}", sign="check"), Cell("Befund <1>. [rvr.ruhr]{.small}")
+    return Table(
+        [Column("a"), Column("b"), Column("c")], [["[kein]{.strong}", verdict, finding]], pd.DataFrame({"a": [1]})
+    )
+
+
+def test_a_cell_may_have_a_sign_and_runs_while_plain_text_stays_plain() -> None:
+    text, verdict, finding = signed().to_json()["rows"][0]["cells"]
+    assert text["runs"] == [{"text": "[kein]{.strong}", "role": None}]
+    assert (verdict["sign"], verdict["text"]) == ("check", "bestätigt")
+    assert verdict["runs"] == [{"text": "bestätigt", "role": "strong"}]
+    assert [run["role"] for run in finding["runs"]] == [None, "small"]
+    assert finding["sign"] is None
+
+
+def test_html_shows_the_sign_and_hides_it_from_screen_readers() -> None:
+    html = signed().to_html()
+    assert html.count("<svg ") == html.count('aria-hidden="true"') == 1
+    assert '</svg> <span class="cr-strong">bestätigt</span></td>' in html
+    assert 'Befund &lt;1&gt;. <span class="cr-small">rvr.ruhr</span>' in html
+    assert "[kein]{.strong}" in html
+
+
+def test_a_sign_must_be_drawn_and_have_its_word() -> None:
+    with pytest.raises(ValueError, match="sign 'star' is not one of check, half"):
+        Cell("gut", sign="star")
+    with pytest.raises(ValueError, match="'check' stands without a word"):
+        Cell(" ", sign="check")

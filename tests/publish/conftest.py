@@ -14,8 +14,9 @@ from helpers.parameters import Parameters, register
 from helpers.present import blocks
 from helpers.present.blocks import Block, Card
 from helpers.present.drawing import Canvas, Drawing
+from helpers.present.signs import SIGNS
 from helpers.present.sources import BOUNDARIES, Sources
-from helpers.present.tables import Column, Table
+from helpers.present.tables import Cell, Column, Table
 from helpers.publish.meta import ReportMeta
 
 Emit = Callable[[], None]
@@ -43,6 +44,33 @@ def long_table(rows: int = 60) -> Table:
     columns = [Column("Nr.", "right"), Column("Ort", width="1fr"), Column("Wert in Prozent", "right")]
     cells = [[str(i), f"Straße {i}", f"{i},5"] for i in range(1, rows + 1)]
     return Table(columns, cells, pd.DataFrame(cells, columns=["number", "place", "value"]), focus=[0])
+
+
+def signed_table(rows: int = 30) -> Table:
+    """A table of `rows` rows with a drawn sign, several lines and a part in small type in each.
+
+    Row 16 is so long that it would begin at the end of a page and go on on the next one, could rows be split.
+    """
+
+    def middle(number: int) -> str:
+        return "und geht weiter " * (24 if number == 16 else 1)
+
+    columns = [
+        Column("Nr.", small=True),
+        Column("Aussage", width="1fr"),
+        Column("Urteil"),
+        Column("Befund", width="2fr"),
+    ]
+    cells: list[list[str | Cell]] = [
+        [
+            f"A{i:02}",
+            "Eine Aussage in unseren Worten, die mehr als eine Zeile braucht",
+            Cell(f"[Urteil {i}]{{.strong}}", sign=SIGNS[i % len(SIGNS)]),
+            Cell(f"Befund {i} beginnt hier {middle(i)}bis zu Ende {i}. [rvr.ruhr (24. Juni 2025)]{{.small}}"),
+        ]
+        for i in range(1, rows + 1)
+    ]
+    return Table(columns, cells, pd.DataFrame({"number": range(1, rows + 1)}))
 
 
 def glance() -> list[Emit]:
@@ -95,12 +123,26 @@ def evidence() -> list[Emit]:
     ]
 
 
+def press() -> list[Emit]:
+    """The cells of a third chapter: a long table whose cells carry signs and several runs."""
+    return [
+        lambda: blocks.heading("Dreißig Aussagen, sechs Urteile", label="Presse"),
+        lambda: blocks.table("signs", signed_table(), source=SOURCE),
+    ]
+
+
 def bundle(emit: Emit) -> Bundle:
     """The MIME bundle that one call of an emitter displays."""
     shown: list[Block] = []
     with patch.object(blocks, "display", shown.append):
         emit()
     return shown[0]._repr_mimebundle_()
+
+
+@pytest.fixture(scope="session")
+def bundle_of() -> Callable[[Emit], Bundle]:
+    """`bundle_of(emit)` is the MIME bundle that one call of an emitter displays."""
+    return bundle
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +155,12 @@ def glance_bundles() -> list[Bundle]:
 def evidence_bundles() -> list[Bundle]:
     """The outputs of a second chapter; a test must copy what it changes."""
     return [bundle(emit) for emit in evidence()]
+
+
+@pytest.fixture(scope="session")
+def press_bundles() -> list[Bundle]:
+    """The outputs of a third chapter; a test must copy what it changes."""
+    return [bundle(emit) for emit in press()]
 
 
 @pytest.fixture
@@ -131,10 +179,14 @@ def write_notebook(tmp_path: Path) -> Callable[[str, list[Bundle]], Path]:
 
 @pytest.fixture
 def notebooks(
-    write_notebook: Callable[[str, list[Bundle]], Path], glance_bundles: list[Bundle], evidence_bundles: list[Bundle]
+    write_notebook: Callable[[str, list[Bundle]], Path],
+    glance_bundles: list[Bundle],
+    evidence_bundles: list[Bundle],
+    press_bundles: list[Bundle],
 ) -> list[Path]:
-    """Two executed chapters."""
-    return [write_notebook("01-glance.ipynb", glance_bundles), write_notebook("02-evidence.ipynb", evidence_bundles)]
+    """Three executed chapters."""
+    chapters = {"01-glance": glance_bundles, "02-evidence": evidence_bundles, "03-press": press_bundles}
+    return [write_notebook(f"{name}.ipynb", bundles) for name, bundles in chapters.items()]
 
 
 @pytest.fixture

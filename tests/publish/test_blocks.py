@@ -16,7 +16,7 @@ STRIPS = 5  # position of the first figure in the first chapter; its cell number
 
 def test_blocks_come_in_reading_order_with_their_pictures(notebooks: list[Path]) -> None:
     blocks = read_blocks(notebooks)
-    assert [block.id for block in blocks if block.id] == ["strips", "map", "lines", "heat", "long"]
+    assert [block.id for block in blocks if block.id] == ["strips", "map", "lines", "heat", "long", "signs"]
     assert [block.words for block in blocks if block.opens_chapter][1] == "Sechzig Orte, ein Befund"
     pictures = [block for block in blocks if block.type in ("figure", "map")]
     assert all(block.svg.startswith("<?xml") and block.png.startswith(b"\x89PNG") for block in pictures)

@@ -12,7 +12,7 @@ def test_figures_and_the_data_of_every_figure_and_table_are_written(notebooks: l
     written = export_files(read_blocks(notebooks), folder)
     names = sorted(path.relative_to(folder).as_posix() for path in written)
     pictures = [f"figures/{id}.{kind}" for id in ("lines", "map", "strips") for kind in ("png", "svg")]
-    assert names == pictures + [f"tables/{id}.csv" for id in ("heat", "lines", "long", "map", "strips")]
+    assert names == pictures + [f"tables/{id}.csv" for id in ("heat", "lines", "long", "map", "signs", "strips")]
     assert sorted(path for path in folder.rglob("*") if path.is_file()) == sorted(written)
 
 

@@ -6,10 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from studies import facts, study_of
 
+from helpers.data.package import read_descriptor
+from helpers.parameters import DATA_DIR
+from helpers.present import blocks, charts, listings
+from helpers.present.sources import cite
+from helpers.publish.blocks import read_blocks
 from helpers.publish.manifest import code_hash
 from helpers.publish.meta import ReportMeta
 from helpers.publish.report import publish_report
+from helpers.publish.trace import traces
+
+Bundle = dict[str, Any]
+Emit = Callable[[], None]
 
 
 @pytest.fixture
@@ -23,7 +33,8 @@ def test_it_names_what_went_in(manifest: dict[str, Any], meta: ReportMeta) -> No
     assert manifest["parameters"] == {
         "place": "05911000",
         "universe": "ruhr",
-        "peers": "region",
+        "peers": "nearest",
+        "n_peers": 10,
         "language": "de",
         "draws": 2000,
         "seed": 1,
@@ -33,9 +44,9 @@ def test_it_names_what_went_in(manifest: dict[str, Any], meta: ReportMeta) -> No
 
 
 def test_it_counts_figures_tables_and_missing_sections(manifest: dict[str, Any]) -> None:
-    assert manifest["counts"] == {"figures": 3, "tables": 2, "missing": 1}
+    assert manifest["counts"] == {"figures": 3, "tables": 3, "missing": 1}
     assert manifest["missing"] == ["digital-index-ruhr"]
-    assert [section["label"] for section in manifest["sections"]] == ["Blick", "Belege"]
+    assert [section["label"] for section in manifest["sections"]] == ["Blick", "Belege", "Presse"]
     assert manifest["sections"][1]["sections"] == ["Alle Orte", "Wie gerechnet wird"]
 
 
@@ -47,6 +58,57 @@ def test_it_hashes_every_file_of_the_report(manifest: dict[str, Any], tmp_path: 
     for output in manifest["outputs"]:
         content = files[output["path"]].read_bytes()
         assert (output["sha256"], output["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
+
+
+def test_it_tells_for_each_figure_and_table_where_it_comes_from(manifest: dict[str, Any]) -> None:
+    assert [(one["id"], one["type"], one["number"]) for one in manifest["figures"]] == [
+        ("strips", "figure", 1), ("map", "map", 2), ("lines", "figure", 3),
+        ("heat", "table", 1), ("long", "table", 2), ("signs", "table", 3),
+    ]  # fmt: skip
+    long = next(one for one in manifest["figures"] if one["id"] == "long")
+    assert (long["notebook"], long["code_cell"], long["cell_id"]) == ("02-evidence.ipynb", 6, "c5")
+    assert long["data"] == {"path": "tables/long.csv", "rows": 60, "columns": ["number", "place", "value"]}
+    assert long["pictures"] == []
+
+
+def test_the_cell_with_the_parameters_of_a_report_is_not_counted(notebooks: list[Path], meta: ReportMeta) -> None:
+    injected = {
+        "cell_type": "code",
+        "source": "place = 1",
+        "metadata": {"tags": ["injected-parameters"]},
+        "outputs": [],
+    }
+    _edit(notebooks[0], lambda cells: cells.insert(1, injected))
+    first = traces(read_blocks(notebooks))["figures"][0]
+    assert (first["code_cell"], first["cell_id"]) == (6, "c5")
+
+
+def test_origins_name_the_helper_the_sources_and_the_files_of_the_data(
+    write_notebook: Callable[[str, list[Bundle]], Path], bundle_of: Callable[[Emit], Bundle]
+) -> None:
+    study = study_of("Bochum")
+    source = cite(study, indicators=["fibre_households"], also=("bitkom-sci",))
+    cells: list[Emit] = [
+        lambda: blocks.heading("Befund", label="Kapitel"),
+        lambda: blocks.figure("strips", charts.domain_strips(study), source=source),
+        lambda: blocks.table("coverage", listings.coverage_table(study), source=source),
+    ]
+    made = traces(read_blocks([write_notebook("01.ipynb", [bundle_of(emit) for emit in cells])]))
+    strips, coverage = made["figures"]
+    assert strips["made_by"]["function"] == "helpers.present.charts.strips.domain_strips"
+    assert coverage["made_by"]["function"] == "helpers.present.listings.coverage_table"
+    assert strips["indicators"] == [["municipality", "fibre_households", "2021-06"]]
+    assert strips["files"] == ["observations.csv", "smart_city_editions.csv", "smart_city_index.csv"]
+    assert strips["sources"] == ["breitbandatlas-2021", "bitkom-sci"]
+    assert set(made["sources"]) == set(strips["sources"])
+    assert made["sources"]["bitkom-sci"]["url"] == "https://www.bitkom.org/Smart-City-Index"
+
+
+def test_every_source_is_found_in_a_file_of_the_data() -> None:
+    addresses = {
+        one.get("path") for resource in read_descriptor(DATA_DIR)["resources"] for one in resource.get("sources", ())
+    }
+    assert set(facts().sources["url"]) <= addresses
 
 
 def test_it_holds_no_place_of_the_disk(manifest: dict[str, Any], tmp_path: Path) -> None:

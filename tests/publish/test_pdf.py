@@ -1,6 +1,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from helpers.publish.meta import ReportMeta
 from helpers.publish.pdf import make_pdf
 
 open_pdf: Any = pymupdf.open
+INKS = {TOKENS["color"]["ink"], TOKENS["color"]["paper"]}
 
 
 @pytest.fixture
@@ -126,6 +128,7 @@ def test_bookmarks_are_the_findings_and_sections(pdf: bytes) -> None:
         assert titles == [
             "Köln führt das Ruhrgebiet an – unter Deutschlands Großstädten Mittelfeld",
             "Sechzig Orte, ein Befund",
+            "Dreißig Aussagen, sechs Urteile",
         ]
         assert [item.title for item in outline.root[1].children] == ["Alle Orte", "Wie gerechnet wird"]
 
@@ -148,7 +151,7 @@ def test_a_ring_is_drawn_and_named(pdf: bytes) -> None:
 
 def test_every_header_cell_names_its_column(pdf: bytes) -> None:
     headers = [attributes(one)["/Scope"] for kind, one in elements(pdf) if kind == "/TH"]
-    assert len(headers) == 6 and set(map(str, headers)) == {"/Column"}
+    assert len(headers) == 10 and set(map(str, headers)) == {"/Column"}
 
 
 def test_text_is_the_text_that_was_written(pages: list[str]) -> None:
@@ -174,10 +177,12 @@ def test_the_first_chapter_is_the_first_page_and_each_chapter_starts_one(pages: 
     assert "Abb. 2" in pages[0] and "Inhalt" not in pages[0]
     assert "Inhalt" in pages[1] and "Abbildungen" in pages[1] and "Prüfsumme" in pages[1]
     assert "Sechzig Orte, ein Befund" in pages[2]
+    press = next(number for number, page in enumerate(pages, 1) if number > 2 and "Dreißig Aussagen" in page)
     for number, page in enumerate(pages, 1):
         assert "Wie digital ist Bochum?" in page and "Digitalstand Bochum · Datenstand 22. April 2026" in page
         assert f"{number} / {len(pages)}" in page
-        assert {1: "Blick", 2: "Inhalt"}.get(number, "Belege") in page.splitlines()[:3]
+        chapter = "Presse" if number >= press else "Belege"
+        assert {1: "Blick", 2: "Inhalt"}.get(number, chapter) in page.splitlines()[:3]
 
 
 def test_a_long_first_chapter_is_set_tighter_but_still_on_one_page(
@@ -192,7 +197,7 @@ def test_a_chapter_is_set_tighter_where_that_saves_a_page(
     blocks: list[PublishedBlock], meta: ReportMeta, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = next(block.content["rows"] for block in blocks if block.id == "long")
-    nearly_full = change(blocks, "long", rows=rows[:54])
+    nearly_full = [b for b in change(blocks, "long", rows=rows[:54]) if not b.notebook.startswith("03")]
     assert len(page_texts(make_pdf(nearly_full, meta, "cd" * 32))) == 4
     monkeypatch.setattr(pdf_room, "SPACINGS", (1.0,))
     assert len(page_texts(make_pdf(nearly_full, meta, "cd" * 32))) == 5
@@ -204,6 +209,58 @@ def test_a_long_table_repeats_its_header_and_keeps_rows_and_source(pages: list[s
     assert len(over) == 2 and [n for numbers in rows for n in numbers] == list(range(1, 61))
     assert all("Wert in Prozent" in pages[i] for i in over)
     assert "Tab. 2" in pages[over[-1]]
+
+
+def test_rows_of_several_lines_are_not_split_over_pages(pages: list[str]) -> None:
+    """The signed table fills more than a page: a row that does not fit moves to the next page as a whole."""
+    on = [[n for n in range(1, 31) if f"Urteil {n}\n" in page] for page in pages]
+    filled = [numbers for numbers in on if numbers]
+    assert len(filled) == 2 and [*chain(*filled)] == list(range(1, 31))
+    for numbers, page in zip(on, pages, strict=True):
+        text = " ".join(page.split())
+        assert [n for n in range(1, 31) if f"Befund {n} beginnt" in text] == numbers
+        assert [n for n in range(1, 31) if f"zu Ende {n}. rvr.ruhr (24. Juni 2025)" in text] == numbers
+        assert ("Aussage Urteil Befund" in text) == bool(numbers)
+
+
+def test_each_figure_and_table_shows_its_id_beside_its_number(pages: list[str]) -> None:
+    text = " ".join(" ".join(pages).split())
+    for named in (
+        "Abb. 1 · strips",
+        "Abb. 2 · map",
+        "Abb. 3 · lines",
+        "Tab. 1 · heat",
+        "Tab. 2 · long",
+        "Tab. 3 · signs",
+    ):
+        assert text.count(named) == 1
+
+
+def test_signs_are_drawn_in_ink_beside_their_word(pdf: bytes) -> None:
+    """Each row has one, centred on the capitals of its word, and no sign makes its row higher."""
+    with open_pdf(stream=pdf) as document:
+        page = next(page for page in document if page.number > 1 and page.search_for("Dreißig Aussagen"))
+        drawings, words = page.get_drawings(), page.get_text("words")
+    # The first word of the column is its header.
+    verdicts = [word for word in words if word[4] == "Urteil"][1:]
+    tops = [word[1] for word in verdicts]
+    assert len(verdicts) > 10 and len({round(b - a, 1) for a, b in pairwise(tops)}) == 1
+    for left, top, _, bottom, *_ in verdicts:
+        beside = [
+            d for d in drawings if left - 20 < d["rect"].x0 and d["rect"].x1 < left and top < d["rect"].y1 < bottom + 2
+        ]
+        rects = [d["rect"] for d in beside]
+        assert rects and max(r.x1 for r in rects) - min(r.x0 for r in rects) < 11
+        middle = (min(r.y0 for r in rects) + max(r.y1 for r in rects)) / 2
+        assert abs(middle - (top + bottom) / 2) < 1
+        colors = {c for d in beside for c in (d["fill"], d["color"]) if c}
+        assert {"#" + "".join(f"{round(255 * part):02X}" for part in color) for color in colors} <= INKS
+
+
+def test_signs_are_read_over(pdf: bytes) -> None:
+    """The word beside a sign says the same: for those who listen there is no picture more."""
+    alternatives = [str(one.Alt) for kind, one in elements(pdf) if kind == "/Figure"]
+    assert len(alternatives) == 4
 
 
 def test_nothing_leaves_the_page(pdf: bytes) -> None:

@@ -1,5 +1,6 @@
 """One report: what is published, what is left as it was when a chapter fails, and how folders are named."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -7,10 +8,14 @@ import pytest
 
 from helpers.parameters import ParameterError, Parameters
 from helpers.run import report
-from helpers.run.chapter import ReportError, execute_chapter, notebook_parameters
+from helpers.run.chapter import execute_chapter, notebook_parameters
+from helpers.run.faults import ReportError
+from helpers.run.kernels import Kernels, open_kernels
 from helpers.run.report import check_targets, render_report, report_folder, slug
 
-DEFAULTS = 'place = "Bochum"\nuniverse = "ruhr"\npeers = "region"\nlanguage = "de"\ndraws = 2000\nseed = 1'
+DEFAULTS = (
+    'place = "Bochum"\nuniverse = "ruhr"\npeers = "nearest"\nn_peers = 10\nlanguage = "de"\ndraws = 2000\nseed = 1'
+)
 
 
 def write_notebook(folder: Path, *cells: str, defaults: str = DEFAULTS) -> Path:
@@ -25,7 +30,16 @@ def write_notebook(folder: Path, *cells: str, defaults: str = DEFAULTS) -> Path:
     return path
 
 
-def test_a_failing_chapter_leaves_the_last_good_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def kernels() -> Iterator[Kernels]:
+    """Plain kernels; tests/run/test_isolation.py tries the same with forked ones, and more."""
+    with open_kernels("plain") as plain:
+        yield plain
+
+
+def test_a_failing_chapter_leaves_the_last_good_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: Kernels
+) -> None:
     parameters = Parameters.check(place="Bochum")
     monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
     write_notebook(tmp_path, "text = 'before'", "1 / 0")
@@ -33,31 +47,37 @@ def test_a_failing_chapter_leaves_the_last_good_report(tmp_path: Path, monkeypat
     good = report_folder(parameters, out)
     good.mkdir(parents=True)
     (good / "report.pdf").write_text("the last good one")
-    with pytest.raises(ReportError, match=r"01-chapter\.ipynb, code cell 4: ZeroDivisionError: division by zero"):
-        render_report(parameters, out, lambda step: None)
+    with pytest.raises(
+        ReportError, match=r"01-chapter\.ipynb, code cell 4, line 1: ZeroDivisionError: division by zero"
+    ):
+        render_report(parameters, out, lambda step: None, kernels)
     assert (good / "report.pdf").read_text() == "the last good one"
     assert [path.name for path in good.parent.iterdir()] == [good.name]
 
 
-def test_a_chapter_without_blocks_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chapter_without_blocks_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: Kernels
+) -> None:
     monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
     write_notebook(tmp_path, "1 + 1")
     with pytest.raises(ReportError, match=r"01-chapter\.ipynb: no block"):
-        render_report(Parameters.check(place="Bochum"), tmp_path / "out", lambda step: None)
+        render_report(Parameters.check(place="Bochum"), tmp_path / "out", lambda step: None, kernels)
     assert list((tmp_path / "out" / "ruhr").iterdir()) == []
 
 
-def test_a_chapter_must_declare_each_parameter(tmp_path: Path) -> None:
+def test_a_chapter_must_declare_each_parameter(tmp_path: Path, kernels: Kernels) -> None:
     chapter = write_notebook(tmp_path, "1", defaults='place = "Bochum"')
-    with pytest.raises(ReportError, match="does not declare the parameters draws, language, peers, seed, universe"):
-        execute_chapter(chapter, Parameters.check(place="Bochum"), tmp_path / "run")
+    with pytest.raises(
+        ReportError, match="does not declare the parameters draws, language, n_peers, peers, seed, universe"
+    ):
+        execute_chapter(chapter, Parameters.check(place="Bochum"), tmp_path / "run", kernels)
 
 
-def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: Path) -> None:
+def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: Path, kernels: Kernels) -> None:
     chapter = write_notebook(tmp_path, "print(place, peers)")
     parameters = Parameters.check(place="Bochum", peers="Essen,Dortmund")
-    first = execute_chapter(chapter, parameters, tmp_path / "first")
-    second = execute_chapter(chapter, parameters, tmp_path / "second")
+    first = execute_chapter(chapter, parameters, tmp_path / "first", kernels)
+    second = execute_chapter(chapter, parameters, tmp_path / "second", kernels)
     assert first.path.read_bytes() == second.path.read_bytes()
     outputs = nbformat.read(first.path, as_version=4).cells[-1].outputs
     assert outputs[0].text == "05911000 ['05113000', '05913000']\n"
@@ -70,6 +90,7 @@ def test_parameters_reach_the_notebook_as_plain_values() -> None:
         "place": "05911000",
         "universe": "ruhr",
         "peers": ["05113000"],
+        "n_peers": 10,
         "language": "en",
         "draws": 2000,
         "seed": 1,

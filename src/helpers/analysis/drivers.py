@@ -21,11 +21,15 @@ class Driver:
 
 
 def drivers(study: Study) -> list[Driver]:
-    """The place's indicators from the largest gain to the largest loss against the mean (those with a value).
+    """The indicators of the report's place: see `drivers_of`."""
+    return drivers_of(study.index, study.place.ags)
+
+
+def drivers_of(index: IndexResult, ags: str) -> list[Driver]:
+    """A place's indicators from the largest gain to the largest loss against the mean (those with a value).
 
     The parts sum to score minus mean score where no value is missing.
     """
-    index, ags = study.index, study.place.ags
     found = []
     for ref, weight in indicator_weights(index, ags).items():
         name = ref.indicator

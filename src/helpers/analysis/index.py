@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.analysis.construction import Construction, construct, rank_frame, sign_of
-from helpers.data.definition import Indicator
 from helpers.data.facts import Facts
 from helpers.data.universe import Universe
 from helpers.parameters import register
 
-OWN, INHERITED, MISSING = "own", "inherited", "missing"
+OWN, DERIVED, INHERITED, MISSING = "own", "derived", "inherited", "missing"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +42,7 @@ def compute_index(facts: Facts, universe: Universe, ags: list[str]) -> IndexResu
     A missing value stays missing unless the definition imputes it: a mean is taken over the values present and their
     weights are rescaled. An indicator that is the same everywhere is left out and named in the construction.
     """
-    columns = [_indicator_values(facts, ref, ags) for ref in universe.indicators]
+    columns = [indicator_values(facts, ref.key, ags) for ref in universe.indicators]
     names = [ref.indicator for ref in universe.indicators]
     places = facts.places.loc[ags]
     group = universe.index.imputation.group
@@ -72,14 +71,16 @@ def compute_index(facts: Facts, universe: Universe, ags: list[str]) -> IndexResu
     )
 
 
-def _indicator_values(facts: Facts, ref: Indicator, ags: list[str]) -> tuple[pd.Series, pd.Series]:
-    """Values of one indicator for the places before any denominator, and the basis of each: own, derived or inherited."""
+def indicator_values(facts: Facts, key: tuple[str, str, str], ags: list[str]) -> tuple[pd.Series, pd.Series]:
+    """Values of one row of the codebook (level, indicator, period) for places, before any denominator, and the basis of
+    each: own, derived or inherited. A municipality takes the value of its district where the level is `district`."""
+    level, indicator, period = key
     places = facts.places.loc[ags]
-    rows = facts.observations.query("level == @ref.level and indicator == @ref.indicator and period == @ref.period")
+    rows = facts.observations.query("level == @level and indicator == @indicator and period == @period")
     rows = rows.set_index("ags")
-    keys = places["district_ags"] if ref.level == "district" else places.index.to_series()
+    keys = places["district_ags"] if level == "district" else places.index.to_series()
     values = keys.map(rows["value"]).astype(float)
     basis = keys.map(rows["basis"]).replace("published", OWN)
     of_district = pd.Series([not register()[place].is_own_district for place in ags], index=ags)
-    inherited = of_district & (places["level"] == "municipality") & (ref.level == "district")
+    inherited = of_district & (places["level"] == "municipality") & (level == "district")
     return values, basis.mask(inherited, INHERITED)

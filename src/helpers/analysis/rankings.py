@@ -9,9 +9,9 @@ def known_ranks(panel: pd.DataFrame, ags: str, category: str = "total") -> pd.Se
     return pd.Series(rows["rank"].astype(int).to_numpy(), index=rows["edition"].astype(int).to_numpy(), dtype=int)
 
 
-def members_in_order(panel: pd.DataFrame, edition: int, members: list[str]) -> pd.Series:
-    """Total ranks of those `members` (AGS) whose rank is known in `edition`, best first."""
-    rows = panel[(panel["edition"] == edition) & (panel["category"] == "total") & panel["ags"].isin(members)]
+def members_in_order(panel: pd.DataFrame, edition: int, members: list[str], category: str = "total") -> pd.Series:
+    """Ranks of those `members` (AGS) whose rank is known in `edition`, best first."""
+    rows = panel[(panel["edition"] == edition) & (panel["category"] == category) & panel["ags"].isin(members)]
     ranks = rows.dropna(subset="rank").set_index("ags")["rank"].astype(int)
     return ranks.sort_values(kind="stable")
 

@@ -6,8 +6,12 @@ from functools import cached_property
 import pandas as pd
 
 from helpers.analysis.certainty import Certainty, certainty_of
+from helpers.analysis.claims import Judged, audit
+from helpers.analysis.context import comparable, context_table
 from helpers.analysis.draws import Prior
 from helpers.analysis.index import INHERITED, MISSING, IndexResult, compute_index
+from helpers.analysis.peers import Neighbours, nearest
+from helpers.data.claims import Press, press_for
 from helpers.data.facts import Facts, load_facts
 from helpers.data.universe import Universe, load_universe
 from helpers.parameters import Parameters, Place, register, universe_places, universes
@@ -44,9 +48,24 @@ class Study:
         return self.facts.places["name"]
 
     @cached_property
+    def context(self) -> pd.DataFrame:
+        """The structure of the places of the report's universe, in its own units (see `context_table`)."""
+        return context_table(self.facts, self.universe, list(self.index.score.index))
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The places most alike in structure, however the peers of the report are chosen."""
+        table = comparable(self.context, self.universe)[[variable.id for variable in self.universe.alike]]
+        return nearest(table, self.place.ags, self.parameters.n_peers)
+
+    @cached_property
     def peers(self) -> list[str]:
-        """AGS of the places to compare with, in order of rank; empty where these are all others of the universe."""
+        """AGS of the places to compare with; empty where these are all others of the universe, or where it declares no
+        structure by which the nearest could be found. `nearest` in order of distance, else in order of rank.
+        """
         chosen = self.parameters.peers
+        if chosen == "nearest":
+            return list(self.neighbours.peers.index) if self.universe.alike else []
         others = self.index.rank.sort_values(kind="stable").index.drop(self.place.ags)
         if chosen == "universe":
             return []
@@ -78,6 +97,11 @@ class Study:
         panel = self.facts.smart_city_index
         return panel[panel["ags"] == self.city_ags]
 
+    @cached_property
+    def press(self) -> list[tuple[Press, tuple[Judged, ...]]]:
+        """What the press says of the place, each text with its claims judged by the facts; empty where none is kept."""
+        return [(press, audit(self.facts, press)) for press in press_for(self.city_ags)]
+
     @property
     def city_ags(self) -> str:
         """The AGS of the place as a municipality: a kreisfreie Stadt given as district has one; others keep theirs."""
@@ -101,15 +125,21 @@ def same_place(place: Place, universe: str) -> list[str]:
     return [ags for ags in forms if ags in universe_places(universe)]
 
 
-def build_study(parameters: Parameters, facts: Facts | None = None) -> Study:
-    """Load the facts (unless given) and compute the index of every universe that the place belongs to."""
+def build_study(
+    parameters: Parameters, facts: Facts | None = None, known: dict[str, IndexResult] | None = None
+) -> Study:
+    """Load the facts (unless given) and compute the index of every universe that the place belongs to.
+
+    `known` are indices of these facts by universe: they are not computed again, and new ones are added.
+    """
     facts = facts or load_facts()
+    known = {} if known is None else known
     place = register()[parameters.place]
     others = [name for name in universes() if name != parameters.universe and same_place(place, name)]
-    indices = {
-        name: compute_index(facts, load_universe(name), list(universe_places(name)))
-        for name in [parameters.universe, *others]
-    }
+    for name in (parameters.universe, *others):
+        if name not in known:
+            known[name] = compute_index(facts, load_universe(name), list(universe_places(name)))
+    indices = {name: known[name] for name in (parameters.universe, *others)}
     return Study(parameters=parameters, facts=facts, indices=indices)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from helpers.data.claims import load_press
 from helpers.data.faults import DataError, Fault
 from helpers.data.package import (
     DESCRIPTOR,
@@ -27,6 +29,7 @@ from helpers.parameters import DATA_DIR
 
 __all__ = ["DataError", "Fault", "check_package"]
 
+STALE = f"the hash must be that of {DESCRIPTOR} (seal with `make data`)"
 AGS_DIGITS = {"municipality": 8, "district": 5}
 
 
@@ -62,7 +65,7 @@ def check_package(data_dir: Path = DATA_DIR, *, sealed: bool = True) -> list[Fau
         if not hash_:
             faults.append(Fault(file, 0, "", "", "the file must exist"))
         elif sealed and sealed_hashes(descriptor).get(file) != hash_:
-            faults.append(Fault(file, 0, "", hash_, f"the hash must be that of {DESCRIPTOR} (seal with `make data`)"))
+            faults.append(Fault(file, 0, "", hash_, STALE))
     read: dict[str, Table] = {}
     for name, resource in tables(descriptor).items():
         if (data_dir / resource["path"]).is_file():
@@ -77,6 +80,7 @@ def check_package(data_dir: Path = DATA_DIR, *, sealed: bool = True) -> list[Fau
         faults += _check_foreign_keys(table, read)
     faults += [*_check_ags(read), *_check_percentages(read), *_check_ranks(read), *_check_editions(read)]
     faults += [*_check_universes(data_dir, read), *_check_boundaries(data_dir, descriptor, read)]
+    faults += _check_claims(data_dir, read)
     return sorted(set(faults))
 
 
@@ -196,7 +200,21 @@ def _check_ranks(read: dict[str, Table]) -> Iterator[Fault]:
 
 
 def _check_editions(read: dict[str, Table]) -> list[Fault]:
-    """The number of places of each row is that of its edition."""
+    """The data points of an edition are its parameters x places, and each row has the number of places of its edition."""
+    return [*_check_data_points(read), *_check_places_of_edition(read)]
+
+
+def _check_data_points(read: dict[str, Table]) -> list[Fault]:
+    editions = read.get("smart_city_editions")
+    if editions is None or not editions.has("n_places", "n_parameters", "n_data_points"):
+        return []
+    points = to_numbers(editions.frame["n_data_points"])
+    product = to_numbers(editions.frame["n_parameters"]) * to_numbers(editions.frame["n_places"])
+    wrong = points.notna() & product.notna() & (points != product)
+    return editions.faults(wrong, "n_data_points", "must be n_parameters x n_places")
+
+
+def _check_places_of_edition(read: dict[str, Table]) -> list[Fault]:
     panel, editions = read.get("smart_city_index"), read.get("smart_city_editions")
     if (
         panel is None
@@ -227,15 +245,45 @@ def _check_universes(data_dir: Path, read: dict[str, Table]) -> Iterator[Fault]:
             yield Fault(file, 0, "boundaries", universe.boundaries, "must be a file of boundaries/")
 
 
+def _check_claims(data_dir: Path, read: dict[str, Table]) -> Iterator[Fault]:
+    """Each claims file can be read, is about a known place, and names the newest edition of its day.
+
+    Whether its verdicts are still true is not a matter of form: see `helpers.run.package`.
+    """
+    try:
+        loaded = load_press(data_dir)
+    except DataError as error:
+        yield from error.faults
+        return
+    places, panel = read.get("places"), read.get("smart_city_index")
+    for press in loaded:
+        if places is not None and places.has("ags") and press.place not in set(places.frame["ags"]):
+            yield Fault(press.file, 0, "place", press.place, "must be known in places.csv (ags)")
+        if panel is not None and panel.has("edition", "source_date"):
+            # A date known to the year or month stands for its last day; an edition is out with its earliest source.
+            out = (panel.frame["source_date"].map(_last_day)).groupby(panel.frame["edition"]).min()
+            newest = max(out.index[out <= _last_day(press.published)], default="")
+            if newest != str(press.newest):
+                rule = f"the newest edition in {panel.file} by {press.published} is {newest or 'none'}"
+                yield Fault(press.file, 0, "newest", str(press.newest), rule)
+
+
+def _last_day(date: str) -> str:
+    return date + "-12-31"[len(date) - 4 :]
+
+
 def _check_references(path: Path, file: str, universe: Universe, codebook: Table) -> Iterator[Fault]:
     known = set(codebook.frame[["level", "indicator", "period"]].itertuples(index=False, name=None))
     lines = path.read_text(encoding="utf-8").splitlines()
-    for ref in universe.indicators:
-        if ref.key not in known:
-            row = next((number for number, line in enumerate(lines, 1) if f"indicator: {ref.indicator}" in line), 0)
-            offered = sorted(f"{row[2]} ({row[0]})" for row in known if row[1] == ref.indicator)
+    keys = [ref.key for ref in universe.indicators] + [key for variable in universe.context for key in variable.keys]
+    for key in dict.fromkeys(keys):
+        if key not in known:
+            row = next(
+                (number for number, line in enumerate(lines, 1) if re.search(rf": {re.escape(key[1])}\b", line)), 0
+            )
+            offered = sorted(f"{row[2]} ({row[0]})" for row in known if row[1] == key[1])
             rule = f"must be known in {codebook.file}; periods there: {', '.join(offered) or 'none'}"
-            yield Fault(file, row, "indicator", " ".join(ref.key), rule)
+            yield Fault(file, row, "indicator", " ".join(key), rule)
 
 
 def _check_boundaries(data_dir: Path, descriptor: dict[str, Any], read: dict[str, Table]) -> Iterator[Fault]:

@@ -31,10 +31,10 @@ class Strict(BaseModel):
 class Indicator(Strict):
     """A leaf: a column of the data (`indicator`), or a row of the codebook where `level` and `period` are given.
 
-    `direction` "-" means less is better; left out, the codebook decides, else "+". The values are divided by the column
-    `denominator` and multiplied by `scale`. `goalposts`, `target` and `reference` (a unit) belong to the normalisations
-    of those names. `level: district` in a universe of municipalities takes the district's value: inherited unless the
-    municipality is its own district.
+        `direction` "-" means less is better; left out, the codebook decides, else "+". The values are divided by the column
+        `denominator` and multiplied by `scale`. `goalposts`, `target` and `reference` (a unit) belong to the normalisations
+    of those names. `formula` makes the values from other columns (`helpers.data.expressions`). `level: district` in a
+        universe of municipalities takes the district's value: inherited unless the municipality is its own district.
     """
 
     indicator: str
@@ -42,6 +42,7 @@ class Indicator(Strict):
     direction: Direction | None = None
     period: str = ""
     level: Level | None = None
+    formula: str | None = None
     denominator: str | None = None
     scale: Positive = 1.0
     goalposts: tuple[Finite, Finite] | None = None

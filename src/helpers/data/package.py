@@ -59,10 +59,27 @@ def universe_files(data_dir: Path) -> list[str]:
     return sorted(path.relative_to(data_dir).as_posix() for path in (data_dir / "universes").glob("*.yml"))
 
 
+def claims_files(data_dir: Path) -> list[str]:
+    """Paths of the claims files within the package, sorted."""
+    return sorted(path.name for path in data_dir.glob("claims*.yml"))
+
+
+def unlisted_resources(data_dir: Path, descriptor: dict[str, Any]) -> list[dict[str, Any]]:
+    """A resource for each universe and claims file that datapackage.json does not list yet."""
+    listed = {item["path"] for item in descriptor["resources"]}
+    found = {file: f"universe-{Path(file).stem}" for file in universe_files(data_dir)}
+    found |= {file: Path(file).stem.lower() for file in claims_files(data_dir)}
+    return [
+        {"name": name, "path": file, "format": "yaml", "encoding": "utf-8"}
+        for file, name in found.items()
+        if file not in listed
+    ]
+
+
 def current_hashes(data_dir: Path, descriptor: dict[str, Any]) -> dict[str, str]:
-    """Hash of each file of the package as it is now (empty if absent), with universe files not yet sealed."""
-    listed = [item["path"] for item in descriptor["resources"]]
-    files = sorted({*listed, *universe_files(data_dir)})
+    """Hash of each file of the package as it is now (empty if absent), with universe and claims files not yet sealed."""
+    resources = [*descriptor["resources"], *unlisted_resources(data_dir, descriptor)]
+    files = sorted({item["path"] for item in resources})
     return {file: hash_file(data_dir / file) if (data_dir / file).is_file() else "" for file in files}
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from helpers.data.checks import check_package
 from helpers.data.faults import DataError
-from helpers.data.package import DESCRIPTOR, hash_file, read_descriptor, universe_files
+from helpers.data.package import DESCRIPTOR, hash_file, read_descriptor, unlisted_resources
 from helpers.parameters import DATA_DIR
 
 
 def seal_package(data_dir: Path = DATA_DIR) -> list[str]:
-    """Rewrite `bytes` and `hash` of every resource; list new universe definitions. Returns the paths that changed.
+    """Rewrite `bytes` and `hash` of every resource; list new universe and claims files. Returns the paths that changed.
 
     What is sealed is loaded without a further check, so faulty data is not sealed: raises DataError with all faults, and
     writes nothing. Deterministic: sealing twice changes nothing.
@@ -20,11 +20,7 @@ def seal_package(data_dir: Path = DATA_DIR) -> list[str]:
     if faults := check_package(data_dir, sealed=False):
         raise DataError(faults)
     descriptor = read_descriptor(data_dir)
-    listed = {item["path"] for item in descriptor["resources"]}
-    for file in universe_files(data_dir):
-        if file not in listed:
-            resource = {"name": f"universe-{Path(file).stem}", "path": file, "format": "yaml", "encoding": "utf-8"}
-            descriptor["resources"].append(resource)
+    descriptor["resources"] += unlisted_resources(data_dir, descriptor)
     changed = []
     for item in descriptor["resources"]:
         path = data_dir / item["path"]

@@ -49,6 +49,11 @@ def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schem
         raise DataError([_fault(file, item, lines) for item in found]) from None
 
 
+def key_lines(path: Path) -> Lines:
+    """The line of each key and item of a YAML file by its path, for faults that a schema cannot see."""
+    return _lines(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader))
+
+
 def _references(text: str, file: str) -> list[Fault]:
     """Anchors and aliases: a few lines of them can stand for millions, and nothing here needs them."""
     return [

@@ -13,6 +13,7 @@ from IPython.display import display
 
 from helpers.present.drawing import Drawing
 from helpers.present.inline import parse_runs, to_html
+from helpers.present.origin import Origin
 from helpers.present.sources import Sources
 from helpers.present.style import COLOR, png, svg
 from helpers.present.tables import Table
@@ -135,6 +136,7 @@ def _emit_picture(kind: str, id: str, drawing: Drawing, source: Sources, title: 
         "width_mm": drawing.width_mm,
         "height_mm": drawing.height_mm,
         "data_csv": drawing.data.to_csv(index=False, lineterminator="\n"),
+        "origin": _origin(source, drawing.made_by),
     }
     body = (
         f"<figure>{f'<h4>{escape(title)}</h4>' if title else ''}"
@@ -143,6 +145,15 @@ def _emit_picture(kind: str, id: str, drawing: Drawing, source: Sources, title: 
         f"<figcaption>{escape(line)}</figcaption></figure>"
     )
     display(Block(block, body, {"image/svg+xml": svg(drawing.figure), "image/png": encoded}))
+
+
+def _origin(source: Sources, made_by: Origin | None) -> dict[str, Any]:
+    """What a figure or table comes from, for the manifest."""
+    return {
+        "made_by": vars(made_by) if made_by else None,
+        "sources": [vars(cited) for cited in source.cited],
+        "indicators": [list(key) for key in source.indicators],
+    }
 
 
 def table(id: str, content: Table, *, source: Sources, title: str | None = None, subtitle: str = "") -> None:
@@ -155,6 +166,7 @@ def table(id: str, content: Table, *, source: Sources, title: str | None = None,
         "subtitle_runs": subtitle_runs,
         "source": source.line,
         **content.to_json(),
+        "origin": _origin(source, content.made_by),
     }
     body = (
         f"{f'<h4>{escape(title)}</h4>' if title else ''}<p class='cr-small'>{to_html(subtitle_runs)}</p>"

@@ -1,7 +1,7 @@
 """A drawing surface in millimetres, and the drawing with its text alternative and data that a chart returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from helpers.present.origin import Origin, made_by
 from helpers.present.style import (
     COLOR,
     FAMILY,
@@ -28,7 +29,7 @@ CAP_HEIGHT, DESCENT = 0.66, 0.21
 
 @dataclass(frozen=True)
 class Drawing:
-    """A finished figure: its text alternative, the plain data behind it (exported as CSV) and its size."""
+    """A finished figure: its text alternative, the plain data behind it (exported as CSV), its size and who drew it."""
 
     figure: Figure
     alt: str
@@ -36,6 +37,7 @@ class Drawing:
     width_mm: float
     height_mm: float
     labels: "tuple[Label, ...]" = ()
+    made_by: Origin | None = field(default_factory=made_by)
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,20 @@ class Canvas:
         align: str = "left",
     ) -> Label:
         """One line of text with its baseline at `y`; `align` is left, center or right of `x`. Returns its box."""
-        with rc():
-            self.axes.text(
-                x, y, words, size=size, color=color, weight=weight, ha=align, va="baseline", family=FAMILY, zorder=10
-            )
+        # All that text takes from the settings is given here: to enter them for each label would cost more than the label.
+        self.axes.text(
+            x,
+            y,
+            words,
+            size=size,
+            weight=weight,
+            family=FAMILY,
+            color=color,
+            ha=align,
+            va="baseline",
+            parse_math=False,
+            zorder=10,
+        )
         label = text_box(x, y, words, size, weight, align)
         self.labels.append(label)
         return label
@@ -114,14 +126,15 @@ class Canvas:
         fill: str = COLOR["mark"],
         edge: str = COLOR["paper"],
         edge_width: float = MARK_PT["white_edge"],
+        marker: Literal["o", "D"] = "o",
         z: float = 3,
     ) -> None:
-        """Round marks; `diameter` (outer, with the edge) and `edge_width` in points."""
+        """Round marks, or diamonds (`D`); `diameter` (outer, with the edge) and `edge_width` in points."""
         line = Line2D(
             xs,
             ys,
             linestyle="none",
-            marker="o",
+            marker=marker,
             markersize=diameter - edge_width,
             markerfacecolor=fill,
             markeredgecolor=edge,

@@ -13,6 +13,7 @@ from helpers.present.language import current, tr
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
 MISSING = "·"
+RING = "○"  # behind a value that is taken over from the district
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -32,6 +33,12 @@ def integer(value: float) -> str:
 def percent(value: float, decimals: int = 1) -> str:
     """A value given in percent (0-100): `12,1 %` in German (narrow space), `12.1%` in English."""
     return number(value, decimals) + tr(de=NARROW_SPACE + "%", en="%")
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign: `+3,2`, `−0,4`; `0,0` and a missing value have none."""
+    text = number(value, decimals)
+    return f"+{text}" if not pd.isna(value) and round(float(value), decimals) > 0 else text
 
 
 def with_unit(value: float, unit: str, decimals: int = 1) -> str:

@@ -89,6 +89,13 @@ def areas(name: str) -> dict[str, Area]:
     return {area.ags: area for area in (_area(feature, project) for feature in boundaries(name)["features"])}
 
 
+@cache
+def bordering(name: str, ags: str) -> list[str]:
+    """The areas of a boundary file that share a line (two points or more) with `ags`, in the order of the file."""
+    points = {other: {tuple(point) for ring in area.rings for point in ring} for other, area in areas(name).items()}
+    return [other for other in points if other != ags and len(points[other] & points[ags]) > 1]
+
+
 def _area(feature: dict[str, Any], project: Projection) -> Area:
     properties, geometry = feature["properties"], feature["geometry"]
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]

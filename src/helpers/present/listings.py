@@ -1,6 +1,7 @@
 """The tables of the report: from facts and results to formatted rows with the plain data behind them."""
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -8,8 +9,13 @@ from helpers.analysis.index import INHERITED, MISSING
 from helpers.analysis.rankings import last_known
 from helpers.analysis.study import Study, coverage
 from helpers.data.definition import Indicator
+from helpers.data.universe import ContextVariable
 from helpers.parameters import register
 from helpers.present import fmt
+from helpers.present import lever_tables as lever_tables
+from helpers.present import peer_tables as peer_tables
+from helpers.present import press_tables as press_tables
+from helpers.present import validity_tables as validity_tables
 from helpers.present.language import current, tr
 from helpers.present.names import CATEGORIES, category_name, domain_name, indicator_label, indicator_unit, title_of
 from helpers.present.style import rank_class
@@ -19,7 +25,8 @@ from helpers.present.wording.rankings import pioneers as pioneers_of
 from helpers.present.wording.rankings import region_cities, statement
 from helpers.present.wording.rankings import ruhr_statements as statements_on
 
-RING = "○"
+RING = fmt.RING
+DIRECTORY = {"municipality": "destatis-gvisys-cities", "district": "destatis-gvisys"}
 
 _DISTRICT = re.compile(r"\b[0-9]{5}\b")
 
@@ -232,15 +239,27 @@ def influence_table(study: Study, influence: pd.DataFrame) -> Table:
     return Table(columns, rows, ordered.reset_index())
 
 
+def context_sources(study: Study, variables: Iterable[ContextVariable]) -> tuple[str, ...]:
+    """Ids of the sources behind structural variables; population is that of the directory of municipalities."""
+    ids: list[str] = []
+    for variable in variables:
+        keys = [str(study.facts.indicators.at[key, "source"]) for key in variable.keys]
+        ids += keys or [DIRECTORY[study.universe.level]]
+    return tuple(dict.fromkeys(ids))
+
+
 def cited_sources(study: Study) -> list[str]:
-    """Ids of the sources behind the report: those of its indicators in every universe shown, and the rankings."""
+    """Ids of the sources behind the report: those of its indicators in every universe shown, of the structure of the places,
+    of the index of the large cities that is held against the Smart City Index, and the rankings."""
     ids = dict.fromkeys(
         str(study.facts.indicators.at[ref.key, "source"])
         for index in study.indices.values()
         for ref in index.universe.indicators
     )
-    places = ["destatis-gvisys", "destatis-gvisys-cities"]
-    return [*ids, *(p for p in places if p not in ids), "bkg-vg250", "bitkom-sci", "digital-index-ruhr"]
+    ids |= dict.fromkeys(validity_tables.city_sources(study))
+    ids |= dict.fromkeys(context_sources(study, study.universe.context))
+    last = ["bkg-vg250", "bitkom-sci", "digital-index-ruhr"]
+    return [*(id_ for id_ in ids | dict.fromkeys(DIRECTORY.values()) if id_ not in last), *last]
 
 
 def sources(study: Study) -> Table:

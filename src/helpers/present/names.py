@@ -4,7 +4,7 @@ from typing import Literal
 
 from helpers.analysis.study import Study
 from helpers.data.definition import Indicator
-from helpers.data.universe import Universe
+from helpers.data.universe import ContextVariable, Universe
 from helpers.parameters import CITY_TYPES, RUHR, Place, register
 from helpers.present.language import current, tr
 
@@ -21,6 +21,22 @@ _SHORT_DOMAINS = {
     "research": ("Forschung", "Research"),
     "employment": ("Beschäft.", "Employm."),
     "companies": ("Untern.", "Companies"),
+}
+# For the head of a narrow column; a soft hyphen (U+00AD) where a long word may be broken.
+_SHORT_INDICATORS = {
+    "gigabit_households": ("Gigabit privat", "Gigabit homes"),
+    "gigabit_households_bba": ("Gigabit privat", "Gigabit homes"),
+    "fibre_households": ("Glasfaser privat", "Fibre homes"),
+    "fiveg_area": ("Fläche 5G", "5G area"),
+    "fiveg_residential_area": ("Wohnen 5G", "5G homes"),
+    "university_sites": ("Hoch\u00adschulen", "Univer\u00adsities"),
+    "students_rate": ("Studie\u00adrende", "Students"),
+    "patents_rate": ("Patente", "Patents"),
+    "ict_employees_share": ("Personal in IuK", "ICT staff"),
+    "academics_workplace": ("Akade\u00admiker", "Gradu\u00adates"),
+    "gigabit_firms": ("Gigabit Gewerbe", "Gigabit firms"),
+    "fibre_commercial_areas": ("Glasfaser Gewerbe", "Fibre firms"),
+    "business_services_share": ("Firmen\u00addienste", "Business services"),
 }
 _CATEGORIES = {
     "total": ("gesamt", "overall"),
@@ -70,11 +86,29 @@ def indicator_label(study: Study, ref: Indicator) -> str:
     return str(study.facts.indicators.at[ref.key, f"label_{current()}"])
 
 
+def indicator_short(study: Study, ref: Indicator) -> str:
+    """An indicator as the head of a narrow column has it, with soft hyphens; else its short label."""
+    short = _SHORT_INDICATORS.get(ref.indicator)
+    return _pick(short) if short else indicator_label(study, ref)
+
+
 def indicator_unit(study: Study, ref: Indicator) -> str:
     """The unit of an indicator as the index uses it (per 100,000 inhabitants where it is divided)."""
     if ref.denominator is not None:
         return tr(de="je 100.000 Einw.", en="per 100,000 inh.")
     return str(study.facts.indicators.at[ref.key, f"unit_{current()}"])
+
+
+def context_label(study: Study, variable: ContextVariable) -> str:
+    """The label of a structural variable: its own, else that of the codebook."""
+    own = getattr(variable, f"label_{current()}")
+    return str(own or study.facts.indicators.at[variable.keys[0], f"label_{current()}"])
+
+
+def context_unit(study: Study, variable: ContextVariable) -> str:
+    """The unit of a structural variable: its own, else that of the codebook."""
+    own = getattr(variable, f"unit_{current()}")
+    return str(own or study.facts.indicators.at[variable.keys[0], f"unit_{current()}"])
 
 
 def remark(study: Study, ref: Indicator, ags: str) -> str:

@@ -96,7 +96,12 @@ def text_width_mm(words: str, size_pt: float, weight: int = REGULAR) -> float:
 
 
 def class_of(value: float, breaks: list[float] | tuple[float, ...]) -> int:
-    """The class of a value: 0 below the first break, a value on a break belongs to the class above it."""
+    """The class of a value: 0 below the first break, a value on a break belongs to the class above it.
+
+    Raises ValueError for more classes than the ramp has colours: more could not be told apart.
+    """
+    if len(breaks) >= len(RAMP):
+        raise ValueError(f"{len(breaks) + 1} classes cannot be told apart by colour; at most {len(RAMP)} can")
     return sum(value >= limit for limit in breaks)
 
 

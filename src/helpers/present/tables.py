@@ -7,6 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.present.inline import Run, parse_runs, plain, to_html
+from helpers.present.origin import Origin, made_by
+from helpers.present.signs import inline_svg, known
+
 
 @dataclass(frozen=True)
 class Column:
@@ -20,6 +24,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell with more than plain text: inline roles in its words (see `inline`), a drawn sign (see `signs`) before them.
+
+    The words say what the sign means, so that it needs no text alternative. Raises ValueError for an unknown sign.
+    """
+
+    words: str
+    sign: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.sign is not None:
+            known(self.sign)
+            if not self.words.strip():
+                raise ValueError(f"the sign {self.sign!r} stands without a word that says what it means")
+
+
+@dataclass(frozen=True)
 class Table:
     """Formatted rows under typed columns, and the plain data behind them that is exported as CSV.
 
@@ -27,10 +48,11 @@ class Table:
     """
 
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str | Cell]]
     data: pd.DataFrame
     focus: Sequence[int] = ()
     heat: dict[tuple[int, int], int] = field(default_factory=dict)
+    made_by: Origin | None = field(default_factory=made_by)
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows):
@@ -51,7 +73,7 @@ class Table:
                 {
                     "focus": i in self.focus,
                     "cells": [
-                        {"text": cell, "heat": self.heat.get((i, j)), "small": self.columns[j].small}
+                        {**_content(cell), "heat": self.heat.get((i, j)), "small": self.columns[j].small}
                         for j, cell in enumerate(row)
                     ],
                 }
@@ -66,9 +88,26 @@ class Table:
         body = "".join(
             f"<tr{' class=cr-focus' if i in self.focus else ''}>"
             + "".join(
-                f'<td style="text-align:{c.align}">{escape(x)}</td>' for c, x in zip(self.columns, row, strict=True)
+                f'<td style="text-align:{c.align}">{_html(x)}</td>' for c, x in zip(self.columns, row, strict=True)
             )
             + "</tr>"
             for i, row in enumerate(self.rows)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _runs(cell: str | Cell) -> list[Run]:
+    return parse_runs(cell.words) if isinstance(cell, Cell) else [{"text": cell, "role": None}]
+
+
+def _content(cell: str | Cell) -> dict[str, Any]:
+    return {
+        "text": plain(cell.words) if isinstance(cell, Cell) else cell,
+        "runs": _runs(cell),
+        "sign": cell.sign if isinstance(cell, Cell) else None,
+    }
+
+
+def _html(cell: str | Cell) -> str:
+    sign = f"{inline_svg(cell.sign)} " if isinstance(cell, Cell) and cell.sign else ""
+    return sign + to_html(_runs(cell))

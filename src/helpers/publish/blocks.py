@@ -4,7 +4,9 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ TYPES = ("heading", "text", "note", "key_figures", *NUMBERED)
 
 MAX_WIDTH_MM, MAX_HEIGHT_MM = WIDTH_MM["full"], max(HEIGHT_MM.values())
 
+_INJECTED = "injected-parameters"
+
 # Ids become file names and anchors.
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -28,13 +32,19 @@ class PublishError(RuntimeError):
 
 @dataclass(frozen=True)
 class PublishedBlock:
-    """One block of a notebook (content as in present/blocks.py); a figure or map also has its two pictures."""
+    """One block of a notebook (content as in present/blocks.py); a figure or map also has its two pictures.
+
+    cell: the number of its cell in the executed notebook. code_cell, cell_id: where to find it in the notebook itself: the
+    number among the code cells, which is `In [n]` after all cells were run in order, and the lasting id.
+    """
 
     content: dict[str, Any]
     notebook: str
     cell: int
     svg: str = ""
     png: bytes = b""
+    code_cell: int = 0
+    cell_id: str = ""
 
     @property
     def type(self) -> str:
@@ -79,6 +89,24 @@ def read_blocks(notebooks: list[Path]) -> list[PublishedBlock]:
     return blocks
 
 
+def listing(blocks: Sequence[PublishedBlock]) -> dict[str, dict[str, Any]]:
+    """By id, the number of each figure (with maps) and table, and the words under which the contents list it."""
+    found: dict[str, dict[str, Any]] = {}
+    heading = ""
+    count: Counter[str] = Counter()
+    for block in blocks:
+        if block.type == "heading":
+            heading = block.words
+        if block.type in NUMBERED:
+            # A picture without a title of its own stands under the heading that says what it shows.
+            words = block.content["title"] or heading
+            count[words] += 1
+            count[kind := "figure" if block.type in PICTURES else "table"] += 1
+            part = f" ({count[words]})" if count[words] > 1 else ""
+            found[block.id] = {"number": count[kind], "listed": words + part}
+    return found
+
+
 def notebook_cells(path: Path) -> list[dict[str, Any]]:
     """The cells of a notebook file (nbformat 4), with the source of each as one string."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -88,12 +116,19 @@ def notebook_cells(path: Path) -> list[dict[str, Any]]:
 
 
 def _blocks_of(path: Path) -> list[PublishedBlock]:
-    return [
-        _block(output["data"], path.name, number)
-        for number, cell in enumerate(notebook_cells(path), 1)
-        for output in cell.get("outputs", ())
-        if BLOCK_MIME in output.get("data", ())
-    ]
+    blocks: list[PublishedBlock] = []
+    code_cell = 0
+    for number, cell in enumerate(notebook_cells(path), 1):
+        code_cell += cell["cell_type"] == "code" and not is_injected(cell)
+        found = [output["data"] for output in cell.get("outputs", ()) if BLOCK_MIME in output.get("data", ())]
+        place = {"code_cell": code_cell, "cell_id": cell.get("id", "")}
+        blocks += [replace(_block(data, path.name, number), **place) for data in found]
+    return blocks
+
+
+def is_injected(cell: dict[str, Any]) -> bool:
+    """True for the cell with the parameters of one report that papermill adds: an input, not part of the notebook."""
+    return _INJECTED in cell["metadata"].get("tags", ())
 
 
 def _block(data: dict[str, Any], notebook: str, cell: int) -> PublishedBlock:

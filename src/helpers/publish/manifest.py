@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from helpers.present.names import place_title
-from helpers.publish.blocks import PICTURES, PublishedBlock, notebook_cells
+from helpers.publish.blocks import PICTURES, PublishedBlock, is_injected, notebook_cells
 from helpers.publish.meta import ReportMeta
+from helpers.publish.trace import traces
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = ("*.py", "*.typ", "*.json", "*.ttf")
-# papermill adds a cell with the parameters of this report; it is an input, not code.
-_INJECTED = "injected-parameters"
+_CODE = ("*.py", "*.typ", "*.j2", "*.css", "*.js", "*.json", "*.ttf")
 
 
 def write_manifest(
@@ -48,6 +47,7 @@ def manifest(
         },
         "missing": missing,
         "sections": sections(blocks),
+        **traces(blocks),
         "outputs": [_output(path, folder) for path in sorted(outputs)],
     }
 
@@ -65,7 +65,7 @@ def sections(blocks: Sequence[PublishedBlock]) -> list[dict[str, Any]]:
 
 
 def code_hash(notebooks: Sequence[Path]) -> str:
-    """sha256 over the package (code, template, tokens, fonts) and the sources of the notebooks.
+    """sha256 over the package (code, templates, tokens, fonts) and the sources of the notebooks.
 
     It is the same for every place: outputs, metadata and the cell with injected parameters do not count.
     """
@@ -74,11 +74,7 @@ def code_hash(notebooks: Sequence[Path]) -> str:
     for path in sorted(files):
         _feed(digest, path.relative_to(_PACKAGE).as_posix(), path.read_bytes())
     for path in notebooks:
-        cells = [
-            [cell["cell_type"], cell["source"]]
-            for cell in notebook_cells(path)
-            if _INJECTED not in cell["metadata"].get("tags", ())
-        ]
+        cells = [[cell["cell_type"], cell["source"]] for cell in notebook_cells(path) if not is_injected(cell)]
         _feed(digest, path.name, json.dumps(cells).encode("utf-8"))
     return digest.hexdigest()
 

@@ -1,16 +1,16 @@
 """The PDF: blocks and meta go to the template report.typ as JSON and come back as tagged PDF/UA-1 and PDF/A-2a."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from helpers.present import signs
 from helpers.present.language import tr
 from helpers.present.style import FONTS, TOKENS
-from helpers.publish.blocks import NUMBERED, PICTURES, PublishedBlock, PublishError
+from helpers.publish.blocks import NUMBERED, PublishedBlock, PublishError, listing
 from helpers.publish.meta import ReportMeta
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
@@ -81,26 +81,21 @@ def report_data(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -
             "disc": tr(de="Punkt", en="dot"),
         },
         "tokens": TOKENS,
+        "signs": {sign: signs.svg(sign) for sign in signs.SIGNS},
+        "sign_em": signs.SIZE_EM,
         "chapters": _chapters(blocks),
     }
 
 
 def _chapters(blocks: Sequence[PublishedBlock]) -> list[dict[str, Any]]:
     chapters: list[dict[str, Any]] = []
-    heading = ""
-    count: Counter[str] = Counter()
+    listed = listing(blocks)
     for block in blocks:
         content = dict(block.content)
-        if block.type == "heading":
-            heading = block.words
         if block.type in NUMBERED:
-            # A picture without a title of its own stands under the heading that says what it shows.
-            listed = content["title"] or heading
-            count[listed] += 1
-            count[kind := "figure" if block.type in PICTURES else "table"] += 1
-            part = f" ({count[listed]})" if count[listed] > 1 else ""
-            content |= {"number": count[kind], "svg": block.svg, "listed": listed + part}
-            del content["data_csv"]
+            content |= {**listed[block.id], "svg": block.svg}
+            for not_printed in ("data_csv", "origin"):
+                content.pop(not_printed, None)
         if block.opens_chapter:
             chapters.append({**content, "blocks": []})
         else:

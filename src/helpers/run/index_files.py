@@ -17,7 +17,7 @@ from helpers.analysis.audit import AUDIT_TABLES, audit
 from helpers.analysis.construction import Construction, construct, rank_frame
 from helpers.analysis.faults import few
 from helpers.data.faults import DataError, Fault
-from helpers.run.index_table import Inputs, read_data, read_definition, write_table
+from helpers.run.index_table import Inputs, read_data, read_definition, read_formulas, write_table
 from helpers.run.replay import Replayed, read_replay, replay
 from helpers.run.staging import blocking_file, swap
 
@@ -52,7 +52,8 @@ def run_index(definition: Path, data: Path, out: Path, replay_file: Path | None,
     """
     faults = _folder_faults(out)
     rule = _read(lambda: read_definition(definition), faults)
-    inputs = _read(lambda: read_data(data, rule), faults)
+    formulas = _read(lambda: read_formulas(definition, rule), faults) if rule is not None else {}
+    inputs = _read(lambda: read_data(data, rule if formulas is not None else None, formulas), faults)
     plan = None
     if replay_file is not None and rule is not None:
         plan = _read(lambda: read_replay(replay_file, rule), faults)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from helpers.data.definition import IndexDefinition
+from helpers.data.definition import Group, IndexDefinition, Indicator
+from helpers.data.evaluation import compute_columns
+from helpers.data.expressions import Expression, Where, check, parse
 from helpers.data.faults import DataError, Fault
-from helpers.data.yaml_file import read_yaml
+from helpers.data.yaml_file import Lines, key_lines, read_yaml
 
 MISSING = ("", "NA", "NaN")
 """What stands for a missing value in a CSV file."""
@@ -61,8 +64,42 @@ def read_definition(path: Path) -> IndexDefinition:
         raise DataError([replace(fault, folder="") for fault in error.faults]) from None
 
 
-def read_data(path: Path, definition: IndexDefinition | None) -> Inputs | None:
-    """The data of an index; without a definition only the form of the file is checked. Raises DataError with all faults."""
+def read_formulas(path: Path, definition: IndexDefinition) -> dict[str, Expression]:
+    """The formulas of a definition by indicator. Raises DataError with all that are not well formed."""
+    formulas: dict[str, Expression] = {}
+    faults: list[Fault] = []
+    for leaf, row in _leaf_rows(definition.tree, key_lines(path)):
+        if leaf.formula is not None:
+            try:
+                where = Where(str(path), row, leaf.indicator, folder="")
+                formulas[leaf.indicator] = parse(leaf.formula, where=where, formula=True)
+            except DataError as error:
+                faults += error.faults
+    if faults:
+        raise DataError(faults)
+    return formulas
+
+
+def _leaf_rows(
+    nodes: tuple[Group | Indicator, ...], lines: Lines, path: tuple[str | int, ...] = ("tree",)
+) -> Iterator[tuple[Indicator, int]]:
+    """Each leaf with the line of its formula, or of the leaf."""
+    for number, node in enumerate(nodes):
+        here = (*path, number)
+        if isinstance(node, Group):
+            yield from _leaf_rows(node.children, lines, (*here, "children"))
+        else:
+            yield node, lines.get((*here, "formula"), lines[here])
+
+
+def read_data(
+    path: Path, definition: IndexDefinition | None, formulas: Mapping[str, Expression] | None = None
+) -> Inputs | None:
+    """The data of an index; without a definition only the form of the file is checked. Raises DataError with all faults.
+
+    formulas: those of `read_formulas`, for the indicators that are made from other columns.
+    """
+    formulas = formulas or {}
     table = read_table(path)
     unit = "unit" if "unit" in table.columns else next(iter(table.columns))
     faults = _unit_faults(table, unit)
@@ -70,32 +107,60 @@ def read_data(path: Path, definition: IndexDefinition | None) -> Inputs | None:
         if faults:
             raise DataError(faults)
         return None
-    indicators = [leaf.indicator for leaf in definition.indicators]
+    faults += _formula_faults(table, unit, formulas)
+    indicators = [leaf.indicator for leaf in definition.indicators if leaf.indicator not in formulas]
+    named = [name for formula in formulas.values() for name in formula.names if name in table.columns and name != unit]
     denominators = sorted({leaf.denominator for leaf in definition.indicators if leaf.denominator})
     group = definition.imputation.group
-    needed = list(dict.fromkeys([*indicators, *denominators, *([group] if group else [])]))
+    needed = list(dict.fromkeys([*indicators, *named, *denominators, *([group] if group else [])]))
     for name in needed:
         if name not in table.columns:
             faults.append(Fault(table.file, 1, name, ", ".join(table.columns), "must be a column", folder=""))
         elif name == unit:
             faults.append(Fault(table.file, 1, name, name, "is the column of the units", folder=""))
     numbers = {}
-    for name in [*indicators, *denominators]:
+    for name in dict.fromkeys([*indicators, *named, *denominators]):
         if name in table.columns:
             numbers[name], wrong = table.numbers(name)
             faults += wrong
     if faults:
         raise DataError(list(dict.fromkeys(faults)))
+    computed, faults = _computed(table, formulas, {name: np.array(numbers[name]) for name in named})
+    if faults:
+        raise DataError(faults)
     index = pd.Index(table.columns[unit], name="unit", dtype=object)
-    frame = pd.DataFrame(numbers, index=index)
+    frame = pd.DataFrame({**numbers, **computed}, index=index)
     labels = pd.Series(table.columns[group], index=index, dtype=object) if group else None
     return Inputs(
         definition=definition,
-        raw=frame[indicators],
+        raw=frame[[leaf.indicator for leaf in definition.indicators]],
         denominators=frame[denominators],
         groups=None if labels is None else labels.where(~labels.isin(MISSING), ""),
         unused=[name for name in table.columns if name not in {unit, *needed}],
     )
+
+
+def _formula_faults(table: Table, unit: str, formulas: Mapping[str, Expression]) -> list[Fault]:
+    """Formulas that name what is neither a column nor a formula, or that stand in the place of a column."""
+    columns = [name for name in table.columns if name != unit]
+    own = [
+        formula.fault(f"{name} is a column of {table.file}; an indicator with a formula needs a name of its own")
+        for name, formula in formulas.items()
+        if name in columns
+    ]
+    return own + check(formulas, [name for name in columns if name not in formulas], {})
+
+
+def _computed(
+    table: Table, formulas: Mapping[str, Expression], columns: Mapping[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], list[Fault]]:
+    """The values of the formulas, and a fault for each unit where there is none though all is known."""
+    values, faults = {}, []
+    for name, (column, lost) in compute_columns(formulas, columns, len(table.lines)).items():
+        values[name] = column
+        rule = f"has no finite result of {name}: {formulas[name].text}"
+        faults += [Fault(table.file, table.lines[row], name, "", rule, folder="") for row in np.flatnonzero(lost)]
+    return values, faults
 
 
 def read_table(path: Path) -> Table:

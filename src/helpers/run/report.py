@@ -1,22 +1,27 @@
-"""One report: execute the chapters, print their blocks, publish the folder by a rename."""
+"""One report: execute the chapters, print their blocks, publish the folder by a rename.
+
+What is slow to import (papermill, and with plain kernels pandas and matplotlib) is imported when the kernels have begun to
+load: the two take place at the same time.
+"""
 
 import hashlib
 import json
 import re
-import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from typing import TYPE_CHECKING
 
-from helpers.data.facts import load_facts
 from helpers.parameters import REPOSITORY, ParameterError, Parameters, register, without_umlauts
-from helpers.publish.blocks import PublishError
-from helpers.publish.meta import ReportMeta
-from helpers.publish.report import publish_report
-from helpers.run.chapter import Executed, ReportError, execute_chapter
-from helpers.run.staging import swap
+from helpers.run.faults import Limits
+from helpers.run.kernels import Kernels, cores, default_kernels, open_kernels
+from helpers.run.staging import staged, swap
+
+if TYPE_CHECKING:
+    from helpers.run.chapter import Executed
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 
@@ -83,42 +88,80 @@ def chapters() -> list[Path]:
     return sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 
-def render_report(parameters: Parameters, out: Path, progress: Progress) -> Rendered:
+def render_report(
+    parameters: Parameters,
+    out: Path,
+    progress: Progress,
+    kernels: Kernels | None = None,
+    limits: Limits | None = None,
+    at_once: int | None = None,
+) -> Rendered:
     """Execute all chapters for `parameters` and publish PDF, figures, tables and notebooks in one rename.
 
-    `progress` is told each step. Raises ReportError if a chapter or the PDF fails; the report that stood there before is
-    then left as it was.
+    `progress` is told each step. `kernels` may serve many reports; without them this report opens its own. `at_once` is the
+    number of chapters that run side by side: one more than there are cores, because a kernel that starts mostly waits.
+    Raises DataError for faulty data, ReportError if a chapter or the PDF fails or a limit is exceeded; the report that stood there before is then left
+    as it was.
     """
-    facts = load_facts()
-    place = register()[parameters.place]
-    meta = ReportMeta(parameters, place, facts.data_date, facts.data_hash, facts.changed)
-    if facts.changed:
-        progress(f"data differ from their seal: {', '.join(facts.changed)}")
+    if kernels is None:
+        with open_kernels(default_kernels()) as own:
+            return render_report(parameters, out, progress, own, limits, at_once)
+    started = time.monotonic()
+    # Imports papermill, and is here for that: before the first question to the kernels, which are loading meanwhile.
+    from helpers.run.chapter import execute_in_thread
+
+    limits = limits or Limits()
+    deadline = started + limits.report_seconds
     target = report_folder(parameters, out)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        executed = []
-        for chapter in chapters():
-            progress(chapter.stem)
-            executed.append(execute_chapter(chapter, parameters, staging / "notebooks"))
-        progress("PDF")
-        started = perf_counter()
-        try:
-            publish_report([chapter.path for chapter in executed], meta, staging)
-        except PublishError as error:
-            raise ReportError(str(error)) from None
-        seconds = _seconds(executed, perf_counter() - started)
-        (staging / "timings.json").write_text(json.dumps(seconds, indent=2) + "\n", encoding="utf-8")
+    with staged(target) as staging:
+        with kernels.entrusted(staging):
+            changed = kernels.prepare(parameters, limits.report_seconds)
+            if changed:
+                progress(f"data differ from their seal: {', '.join(changed)}")
+            (staging / "notebooks").mkdir()
+
+            def execute(chapter: Path) -> "Executed":
+                return execute_in_thread(chapter, parameters, staging / "notebooks", kernels, limits, deadline)
+
+            executed = _side_by_side(execute, progress, kernels, at_once or cores() + 1)
+            progress("PDF")
+            publishing = time.monotonic()
+            paths = [chapter.path for chapter in executed]
+            kernels.print_report(parameters, paths, staging, deadline - publishing)
+            ended = time.monotonic()
+            seconds = _seconds(executed, ended - publishing, ended - started)
+            (staging / "timings.json").write_text(json.dumps(seconds, indent=2) + "\n", encoding="utf-8")
         swap(staging, target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return Rendered(target, seconds)
 
 
-def _seconds(executed: list[Executed], publishing: float) -> dict[str, float]:
-    """Seconds by stage: start of the kernels, cells of the notebooks, PDF and export."""
+def _side_by_side(
+    execute: "Callable[[Path], Executed]", progress: Progress, kernels: Kernels, at_once: int
+) -> "list[Executed]":
+    """The chapters executed, in reading order. The first that fails ends the others."""
+    waiting = chapters()
+    executed: dict[Path, Executed] = {}
+    running: dict[Future[Executed], Path] = {}
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            while waiting or running:
+                while waiting and len(running) < at_once:
+                    chapter = waiting.pop(0)
+                    progress(chapter.stem)
+                    running[pool.submit(execute, chapter)] = chapter
+                for task in wait(running, return_when=FIRST_COMPLETED).done:
+                    executed[running.pop(task)] = task.result()
+        except BaseException:
+            kernels.stop()
+            raise
+    return [executed[chapter] for chapter in sorted(executed)]
+
+
+def _seconds(executed: "list[Executed]", publishing: float, total: float) -> dict[str, float]:
+    """Seconds by stage, summed over the chapters although some run side by side: start of the kernels, cells of the
+    notebooks, PDF and export; `total` is the time that passed.
+    """
     kernels = sum(chapter.kernel_seconds for chapter in executed)
     cells = sum(chapter.seconds for chapter in executed) - kernels
-    stages = {"kernel_start": kernels, "notebooks": cells, "publish": publishing}
+    stages = {"kernel_start": kernels, "notebooks": cells, "publish": publishing, "total": total}
     return {stage: round(value, 3) for stage, value in stages.items()}

@@ -1,9 +1,9 @@
 """The charts for many places: every label inside the figure and free of others, alternatives true, data complete."""
 
 from collections.abc import Callable
-from itertools import combinations
 
 import pytest
+from drawings import label_faults
 from studies import study_of
 
 from helpers.analysis.selection import CUT, MOST_ROWS, shown_places
@@ -16,9 +16,7 @@ from helpers.present.drawing import Drawing
 from helpers.present.style import SMALL_PT, text_width_mm
 from helpers.present.wording.rankings import region_cities
 
-RUHR = list(universe_places("ruhr"))
 SPREAD = [("districts", "09184"), ("districts", "13073"), ("districts", "07135"), ("cities", "09162000")]
-PLACES = [("ruhr", ags) for ags in RUHR] + SPREAD
 
 
 def lines(study: Study) -> Drawing:
@@ -30,27 +28,18 @@ def ranked(study: Study) -> list[Drawing]:
     return ranking(study, study.certainty().ranks)
 
 
-def faults_of(drawing: Drawing) -> list[str]:
-    """Labels that overlap another one or leave the figure."""
-    found = [f"{a.words!r} on {b.words!r}" for a, b in combinations(drawing.labels, 2) if a.overlaps(b)]
-    for label in drawing.labels:
-        inside = label.left > -0.2 and label.right < drawing.width_mm + 0.2
-        if not inside or label.top < 0 or label.bottom > drawing.height_mm:
-            found.append(f"{label.words!r} leaves the figure")
-    return found
-
-
 @pytest.mark.parametrize("draw", [domain_strips, profile])
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_labels_are_free_for_all_places(draw: Callable[[Study], Drawing], language: str) -> None:
-    faults = {ags: faults_of(draw(study_of(ags, universe, language))) for universe, ags in PLACES}
+def test_labels_are_free_in_other_universes(draw: Callable[[Study], Drawing], language: str) -> None:
+    """For the Ruhr see test_labels.py."""
+    faults = {ags: label_faults(draw(study_of(ags, universe, language))) for universe, ags in SPREAD}
     assert {ags: found for ags, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize(("universe", "place"), [("ruhr", "Bochum"), ("cities", "Cottbus/Chóśebuz"), *SPREAD])
 def test_labels_of_the_ranking_are_free(universe: str, place: str) -> None:
     for page in ranked(study_of(place, universe, "de")):
-        assert faults_of(page) == []
+        assert label_faults(page) == []
 
 
 def test_labels_of_rank_lines_are_free() -> None:
@@ -58,7 +47,7 @@ def test_labels_of_rank_lines_are_free() -> None:
     panel = study_of("Bochum", "ruhr", "de").facts.smart_city_index
     known = set(panel.dropna(subset="rank").query("category == 'total'")["ags"])
     faults = {
-        place.name: faults_of(lines(study_of(place.ags, "cities", "de"))) for place in cities if place.ags in known
+        place.name: label_faults(lines(study_of(place.ags, "cities", "de"))) for place in cities if place.ags in known
     }
     assert len(faults) > 70
     assert {name: found for name, found in faults.items() if found} == {}

@@ -68,7 +68,8 @@ def test_outlines_and_rings_are_explained_only_where_they_are_drawn() -> None:
 
 
 def test_peers_are_counted_in_the_deck() -> None:
-    assert "[Vergleichsorte]" not in ranking.ranking_deck(study_of("Bochum"))
+    assert "[Vergleichsorte]" not in ranking.ranking_deck(study_of("Bochum", peers="universe"))
+    assert ", zehn [Vergleichsorte]{.peer}" in ranking.ranking_deck(study_of("Bochum"))
     assert ", ein [Vergleichsort]{.peer}" in ranking.ranking_deck(study_of("Bochum", peers=["Essen"]))
     assert ", zwei [Vergleichsorte]{.peer}" in ranking.ranking_deck(study_of("Bochum", peers=["Essen", "Herne"]))
 
@@ -136,12 +137,10 @@ def test_the_finding_of_the_data_counts_the_places_own_values() -> None:
     )
 
 
-@pytest.mark.parametrize("peers", ["region", "universe", ["Essen", "Herne"]])
+@pytest.mark.parametrize("peers", ["nearest", "region", ["Essen", "Herne"]])
 def test_the_command_of_the_imprint_makes_the_same_report(peers: str | list[str]) -> None:
     said = method.reproduce(study_of("Bochum", peers=peers), "1.2.3")
     command = said.split(": ", 1)[1]
     assert command.startswith("cityreport render 05911000 --universe ruhr --language de")
-    assert command.endswith(
-        {"region": "de", "universe": "--peers universe"}.get(str(peers), "--peers 05113000,05916000")
-    )
+    assert command.endswith({"nearest": "de", "region": "--peers region"}.get(str(peers), "--peers 05113000,05916000"))
     assert register()["05911000"].name not in command

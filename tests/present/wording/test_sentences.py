@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from inspect import getmembers, isfunction, signature
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,13 +13,32 @@ from studies import index_of, study_of
 from helpers.analysis.audit.influence import influence
 from helpers.analysis.audit.leave_one_out import LeaveOneOut, leave_one_out
 from helpers.analysis.drivers import drivers
+from helpers.analysis.expectation import Expectation, expectation_of
+from helpers.analysis.gaps import Gap, gap, gap_to_median, opponents
+from helpers.analysis.levers import levers_of
 from helpers.analysis.rankings import known_ranks, last_known
 from helpers.analysis.selection import neighbours
 from helpers.analysis.study import Study
 from helpers.analysis.uncertainty import win_probabilities
+from helpers.analysis.validity import agreement, agreements, attainable, hit_rate, paired_ranks
+from helpers.data.claims import Picture, Press
 from helpers.parameters import Language, universe_places
 from helpers.present.inline import plain
-from helpers.present.wording import certainty, glance, method, phrases, ranking, rankings
+from helpers.present.wording import (
+    certainty,
+    expectation,
+    gaps,
+    glance,
+    levers,
+    method,
+    peer_standing,
+    peers,
+    phrases,
+    press,
+    ranking,
+    rankings,
+    validity,
+)
 
 # Names that must be among the districts: both Munichs, cities and districts of one name, each kind of district, and the
 # two that lack a whole domain.
@@ -30,8 +50,19 @@ PLACES = [
 ]
 # These speak about published ranks and are asked only where some are known (the notebook decides).
 NEED_RANKS = {"rankings.lines_deck", "rankings.categories_title", "rankings.what_it_means", "rankings.how_certain"}
+# These compare two rankings of the large cities.
+COMPARED = {
+    "validity.agreement_deck",
+    "validity.differences_title",
+    "validity.differences_subtitle",
+    "validity.what_it_means",
+    "validity.how_certain",
+}
 # These give the reason for an absence and are asked only there.
 NEED_ABSENCE = {"rankings.not_rated", "rankings.ruhr_unnamed"}
+# These speak about audited statements and are asked only where there are some; the last one where there are none.
+NEED_CLAIMS = {"press.deck", "press.what_it_means", "press.how_certain", "press.rank_title", "press.rank_subtitle"}
+NO_CLAIMS = "press.without_claims"
 # A heading of the report's first page: three lines of 22 pt; of the other chapters and figures: two lines.
 TITLE_SIGNS = {
     "certainty.finding": 130,
@@ -40,19 +71,43 @@ TITLE_SIGNS = {
     "certainty.drivers_title": 100,
     "certainty.left_out_title": 130,
     "method.influence_title": 150,
+    "expectation.title": 130,
+    "gaps.finding": 130,
+    "gaps.gap_title": 130,
+    "gaps.gap_subtitle": 160,
+    "gaps.parts_subtitle": 150,
     "glance.finding": 130,
     "glance.domains_title": 110,
     "glance.map_title": 110,
+    "levers.levers_title": 130,
+    "levers.levers_subtitle": 110,
+    "levers.smallest_title": 110,
+    "levers.smallest_subtitle": 120,
     "method.finding": 110,
     "method.coverage_title": 80,
+    "peers.finding": 130,
+    "peers.firmness_title": 60,
+    "peers.structure_title": 130,
+    "peers.peers_title": 110,
+    "peer_standing.positions_title": 110,
+    "peer_standing.pairs_title": 130,
+    "press.finding": 110,
+    "press.rank_title": 110,
     "ranking.finding": 130,
     "ranking.profile_title": 130,
     "ranking.domain_maps_title": 110,
+    "ranking.hexagons_title": 90,
     "rankings.finding": 110,
     "rankings.categories_title": 100,
     "rankings.ruhr_title": 100,
     "rankings.pioneers_title": 100,
     "rankings.region_title": 110,
+    "validity.finding": 130,
+    "validity.differences_title": 110,
+    "validity.differences_subtitle": 130,
+    "validity.editions_title": 90,
+    "validity.hits_title": 110,
+    "validity.disagreement_title": 100,
 }
 Sentence = Callable[[Study], str]
 
@@ -75,6 +130,12 @@ def _variants(universe: str) -> LeaveOneOut:
     return leave_one_out(index.universe.index, index.normalised)
 
 
+def _quoted(study: Study) -> tuple[Press, Picture, list[str]]:
+    """The text about the place, the first published rank that it quotes, and the statements on it."""
+    text, audit = study.press[0]
+    return (text, *press.pictures(study, text, audit)[0])
+
+
 def _left_out(study: Study) -> pd.DataFrame:
     return certainty.left_out_rows(_variants(study.parameters.universe).of(study.place.ags), study)
 
@@ -83,8 +144,54 @@ def _drivers(study: Study) -> pd.DataFrame:
     return pd.DataFrame({"first": [0.42, 0.1], "total": [0.83, 0.4]}, index=["weights", "left_out"])
 
 
+@cache
+def _expected(universe: str) -> Expectation:
+    return expectation_of(study_of("05911" if universe == "districts" else "Bochum", universe))
+
+
+def _compared(study: Study, name: str) -> tuple[Any, ...]:
+    """What the sentences on the two rankings of the cities take beside the study."""
+    panel, rank, edition = study.facts.smart_city_index, index_of("cities").rank, validity.edition_of(study)
+    found = agreement(panel, rank, edition)
+    if name.startswith("validity.differences"):
+        return (paired_ranks(panel, rank, edition),)
+    if name == "validity.what_it_means":
+        return found, agreement(panel, rank, edition, given=study.facts.places["population"])
+    if name == "validity.how_certain":
+        return found, attainable(panel, rank, edition) if edition == 2025 else None
+    return (found,)
+
+
+@cache
+def _editions() -> pd.DataFrame:
+    return agreements(study_of("Bochum").facts.smart_city_index, index_of("cities").rank)
+
+
+def _validity(study: Study, name: str) -> tuple[Any, ...]:
+    """The further arguments of a sentence on validity."""
+    if name in COMPARED:
+        return _compared(study, name)
+    if name.startswith("validity.editions"):
+        return (_editions(),)
+    if name in ("validity.hits_title", "validity.hits"):
+        rank, named = study.indices["ruhr"].rank, rankings.pioneers(study)
+        found = hit_rate(rank, named)
+        return (found,) if name == "validity.hits_title" else (found, hit_rate(rank, named, 9))
+    return ()
+
+
+def _gap(study: Study) -> Gap:
+    near = opponents(study.index, study.place.ags, study.peers)
+    return gap(study.index, study.place.ags, near.better or str(near.behind))
+
+
 # What these sentences speak of beside the study.
-RESULTS: dict[str, Callable[[Study], pd.Series | pd.DataFrame]] = {
+RESULTS: dict[str, Callable[[Study], Any]] = {
+    **dict.fromkeys(("gaps.deck", "gaps.gap_title", "gaps.gap_subtitle"), _gap),
+    **dict.fromkeys(("gaps.what_it_means", "gaps.how_certain"), _gap),
+    "gaps.to_median": lambda study: gap_to_median(study.index, study.place.ags, study.peers),
+    **dict.fromkeys(("levers.levers_title", "levers.levers_deck", "levers.smallest_title"), levers_of),
+    **dict.fromkeys(("levers.smallest", "levers.top_three", "levers.not_levers", "levers.influences"), levers_of),
     "certainty.wins_title": _wins,
     "certainty.left_out_title": _left_out,
     "certainty.drivers_title": _drivers,
@@ -97,6 +204,14 @@ def _bound(name: str, function: Callable[..., str]) -> Sentence:
         return lambda study: function(study, len(rankings.region_cities(study)))
     if name == "method.reproduce":
         return lambda study: function(study, "1.2.3")
+    if name == "press.rank_title":
+        return lambda study: function(study, *_quoted(study)[:2])
+    if name == "press.rank_subtitle":
+        return lambda study: function(study, *_quoted(study)[1:], True)
+    if name.startswith("expectation."):
+        return lambda study: function(study, _expected(study.parameters.universe))
+    if name.startswith("validity."):
+        return lambda study: function(study, *_validity(study, name))
     if name in RESULTS:
         return lambda study: function(study, RESULTS[name](study))
     return function
@@ -104,7 +219,20 @@ def _bound(name: str, function: Callable[..., str]) -> Sentence:
 
 SENTENCES: dict[str, Sentence] = {
     f"{module.__name__.split('.')[-1]}.{name}": _bound(f"{module.__name__.split('.')[-1]}.{name}", function)
-    for module in (certainty, glance, method, ranking, rankings)
+    for module in (
+        certainty,
+        expectation,
+        gaps,
+        glance,
+        levers,
+        method,
+        peer_standing,
+        peers,
+        press,
+        ranking,
+        rankings,
+        validity,
+    )
     for name, function in getmembers(module, isfunction)
     if function.__module__ == module.__name__
     and not name.startswith("_")
@@ -117,11 +245,21 @@ def _asked(name: str, study: Study) -> bool:
     ranked = not known_ranks(study.facts.smart_city_index, study.city_ags).empty
     if name in NEED_RANKS:
         return ranked
+    if name in NEED_CLAIMS:
+        return bool(study.press)
+    if name == NO_CLAIMS:
+        return not study.press
     if name == "rankings.not_rated":
         return not ranked
+    if name in COMPARED:
+        return validity.is_ranked(study)
+    if name == "validity.editions_deck":
+        return not validity.is_ranked(study)
+    if name.startswith(("validity.hits", "validity.disagreement")):
+        return "ruhr" in study.indices
     if name == "rankings.region_title":
         return not ranked and bool(len(last_known(study.facts.smart_city_index, rankings.region_cities(study))))
-    if name == "rankings.pioneers_title":
+    if name in ("rankings.pioneers_title", "ranking.hexagons_title", "ranking.hexagons_deck"):
         return study.parameters.universe == "ruhr"
     if name == "method.left_out":
         return bool(study.index.construction.constant)
@@ -237,7 +375,8 @@ def test_every_sentence_is_there_and_translated() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_sentences_end_with_a_full_stop_and_titles_do_not(language: Language) -> None:
     # The imprint ends with the command to copy.
-    sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - {"method.reproduce", "glance.domains_subtitle"}
+    no_sentence = {"method.reproduce", "glance.domains_subtitle", "press.rank_subtitle"}
+    sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - no_sentence
     for (_, _, name), text in sentences(language).items():
         if name in TITLE_SIGNS:
             assert not text.endswith("."), text

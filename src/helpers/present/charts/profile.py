@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
 from helpers.analysis.drivers import extremes
-from helpers.analysis.index import INHERITED
+from helpers.analysis.index import DERIVED, INHERITED
 from helpers.analysis.study import Study
 from helpers.data.definition import Group, Indicator
 from helpers.present import fmt
@@ -117,7 +118,7 @@ def _indicator_row(canvas: Canvas, study: Study, ref: Indicator, y: float) -> No
         share = (value - low) / span if span else 0.5
         return LEFT + (RIGHT - LEFT) * (1 - share if reverse else share)
 
-    _dots(canvas, study, key, values.map(position), y)
+    _dots(canvas, study, ref, values.map(position), y)
     if ags in values.index:
         focus_dot(canvas, position(values[ags]), y, ring=index.basis.at[ags, key] == INHERITED)
     _outlier(canvas, study, ref, values, (position(high), y))
@@ -136,12 +137,12 @@ def _name(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:
     canvas.text(0, top + LINE_STEP * len(lines) - 0.3, f"{unit}, {fmt.period(ref.period)}{derived}{reversed_}")
 
 
-def wrap(words: str, room_mm: float) -> list[str]:
-    """`words` in lines of at most `room_mm` at the base size, broken at spaces."""
+def wrap(words: str, room_mm: float, size_pt: float = BASE_PT) -> list[str]:
+    """`words` in lines of at most `room_mm`, broken at spaces."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width_mm(longer, BASE_PT) > room_mm:
+        if lines[-1] and text_width_mm(longer, size_pt) > room_mm:
             lines.append(word)
         else:
             lines[-1] = longer
@@ -153,8 +154,8 @@ def _end(value: float) -> str:
     return fmt.number(value, 0 if abs(value) >= 10 or value == 0 else 1)
 
 
-def _dots(canvas: Canvas, study: Study, key: str, positions: pd.Series, y: float) -> None:
-    dots = _stack(canvas, study, key, positions, y)
+def _dots(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float) -> None:
+    dots = _stack(canvas, study, ref, positions, y)
     small = len(positions) > CROWDED
     groups: dict[str, list[_Dot]] = defaultdict(list)
     for dot in dots:
@@ -168,15 +169,21 @@ def _dots(canvas: Canvas, study: Study, key: str, positions: pd.Series, y: float
         else:
             color = COLOR["peer"] if role == "peer" else COLOR["mark"]
             size = diameter + (0.8 if role == "peer" else 0)
-            canvas.dots(xs, ys, diameter=size, fill=color, edge=color, edge_width=0.0, z=4 if role == "peer" else 3)
+            marker: Literal["o", "D"] = "D" if role == "derived" else "o"
+            z = 4 if role == "peer" else 3
+            canvas.dots(xs, ys, diameter=size, fill=color, edge=color, edge_width=0.0, marker=marker, z=z)
 
 
-def _stack(canvas: Canvas, study: Study, key: str, positions: pd.Series, y: float) -> list[_Dot]:
+def _stack(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float) -> list[_Dot]:
     """Dots in columns of equal bins, piled around the line, peers nearest to it; the report's place is drawn apart.
 
     A column too high to be counted by eye gets its number written beside it.
     """
-    basis = study.index.basis[key]
+    basis = study.index.basis[ref.indicator]
+    roles = {INHERITED: "inherited"}
+    # Where every value is our own calculation, the unit line says so.
+    if not study.facts.indicators.at[ref.key, "derived"]:
+        roles[DERIVED] = "derived"
     width = BIN * (0.6 if len(positions) > CROWDED else 1.0)
     columns: dict[int, list[str]] = defaultdict(list)
     for ags, x in positions.items():
@@ -191,7 +198,7 @@ def _stack(canvas: Canvas, study: Study, key: str, positions: pd.Series, y: floa
         for number, ags in enumerate(members):
             side = 1 if number % 2 else -1
             offset = side * ((number + 1) // 2) * pitch
-            role = "peer" if ags in study.peers else "inherited" if basis[ags] == INHERITED else "other"
+            role = "peer" if ags in study.peers else roles.get(basis[ags], "other")
             if ags != study.place.ags:
                 x = float(positions[ags]) if len(members) == 1 else LEFT + bin_ * width
                 dots.append(_Dot(ags, x, y + offset, role))

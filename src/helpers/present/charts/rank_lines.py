@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.analysis.rankings import known_ranks
 from helpers.present import fmt
+from helpers.present.charts.ranking import shorten
 from helpers.present.drawing import Canvas, Drawing, Label, text_box
 from helpers.present.language import tr
 from helpers.present.style import (
@@ -149,7 +150,9 @@ def _labels_right(canvas: Canvas, lines: list[_Line], newest: int, place: Placin
         rank = fmt.integer(line.ranks.iloc[-1])
         baseline = y + (1.1 if line.focus else 0.9)
         canvas.text(RANK_X, baseline, rank, size=size, weight=line.weight, color=ink, align="right")
-        canvas.text(NAME_X, baseline, line.name, size=size, weight=line.weight, color=ink)
+        room = (canvas.width if line.last == newest else EDITION_X - 8) - NAME_X
+        name = shorten(line.name, room, line.weight) if size == SMALL_PT else line.name
+        canvas.text(NAME_X, baseline, name, size=size, weight=line.weight, color=ink)
         if line.last != newest:
             older = True
             canvas.text(EDITION_X, baseline, str(line.last), align="right")

@@ -145,12 +145,12 @@ def _label(canvas: Canvas, study: Study, row: _Row, y: float) -> None:
     canvas.text(NAME_X, y + BASELINE, shorten(name, room, row.weight), weight=row.weight, color=ink)
 
 
-def shorten(name: str, room_mm: float, weight: int = REGULAR) -> str:
+def shorten(name: str, room_mm: float, weight: int = REGULAR, size_pt: float = SMALL_PT) -> str:
     """`name` if it fits, else cut before a word that does not, with an ellipsis."""
-    if text_width_mm(name, SMALL_PT, weight) <= room_mm:
+    if text_width_mm(name, size_pt, weight) <= room_mm:
         return name
     cut = name
-    while cut and text_width_mm(cut + " …", SMALL_PT, weight) > room_mm:
+    while cut and text_width_mm(cut + " …", size_pt, weight) > room_mm:
         cut = cut[:-1].rstrip(" -/(")
     whole_words = cut.rsplit(" ", 1)[0] if name[len(cut) : len(cut) + 1] not in ("", " ") and " " in cut else cut
     return whole_words + " …"

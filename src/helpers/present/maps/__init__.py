@@ -6,9 +6,10 @@ from helpers.present.geometry import LOCAL
 from helpers.present.maps.cities import city_map
 from helpers.present.maps.districts import district_map
 from helpers.present.maps.domains import domain_maps
+from helpers.present.maps.hexagons import hexagon_map
 from helpers.present.maps.ruhr import regional_map
 
-__all__ = ["domain_maps", "index_map"]
+__all__ = ["domain_maps", "hexagon_map", "index_map"]
 
 
 def index_map(study: Study) -> Drawing:

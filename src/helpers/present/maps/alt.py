@@ -11,11 +11,13 @@ from helpers.present.maps.key import limits
 from helpers.present.names import domain_name, place_title, title_of, universe_places_word
 
 
-def index_alt(study: Study, klass: pd.Series) -> str:
+def index_alt(study: Study, klass: pd.Series, *, hexagons: bool = False) -> str:
     """Kind of picture and set; focus value and rank; top and bottom; the classes; what is missing."""
     score = study.index.score.dropna().sort_values(ascending=False, kind="stable")
     n, word, areal = fmt.integer(len(klass)), universe_places_word(study.universe), study.universe.boundaries
     kind = tr(de="Flächenkarte" if areal else "Punktkarte", en="Choropleth map" if areal else "Dot map")
+    if hexagons:
+        kind = tr(de="Wabenkarte", en="Hexagon map")
     top = fmt.join([f"{_title(ags)} {fmt.number(score[ags])}" for ags in score.index[:3]])
     last = f"{_title(score.index[-1])} {fmt.number(score.iloc[-1])}"
     breaks = study.universe.class_breaks

@@ -5,6 +5,7 @@ from functools import cache
 import pandas as pd
 
 from helpers.analysis.study import Study
+from helpers.present.charts.ranking import shorten
 from helpers.present.drawing import Canvas, Drawing
 from helpers.present.geometry import Area, Frame, Room, border, fit, sheet
 from helpers.present.language import tr
@@ -37,6 +38,7 @@ from helpers.present.style import (
 
 EDGE_MM = 0.7  # half of the focus casing, so that no outline is cut off at the rim
 _KEY_TOP_MM = 79.4
+_SHORT_NAME_MM = 32.0
 
 
 @cache
@@ -72,11 +74,12 @@ def _name_places(canvas: Canvas, study: Study, shapes: dict[str, Area], klass: p
     lines = segments(focus)
     own = settings(study.place.name, [BASE_PT, SMALL_PT], BOLD)
     if not _name_inside(canvas, focus, own, [], on_class(klass[focus.ags]), FOCUS_MARGINS):
-        lines += _name_outside(canvas, focus, own[0], free, COLOR["accent"])
+        lines += _name_outside(canvas, focus, [*own, *_shortened(study.place.name, BOLD)], free, COLOR["accent"])
     for ags in study.peers:
         blocks = settings(study.names[ags], [MAP_PT], SEMIBOLD)
         if not fit_inside(shapes[ags], blocks, lines):
-            lines += _name_outside(canvas, shapes[ags], blocks[0], free, COLOR["peer"])
+            ways = [*blocks, *_shortened(study.names[ags], SEMIBOLD)]
+            lines += _name_outside(canvas, shapes[ags], ways, free, COLOR["peer"])
     order = study.index.rank.sort_values(kind="stable").index
     for ags in [*study.peers, *(ags for ags in order if ags not in study.peers and ags != focus.ags)]:
         blocks = settings(study.names[ags], [MAP_PT], SEMIBOLD if ags in study.peers else REGULAR)
@@ -93,9 +96,14 @@ def _name_inside(
     return setting is not None
 
 
-def _name_outside(canvas: Canvas, area: Area, block: Block, free: Room, color: str) -> list[Segment]:
-    """The name outside the region; returns its leader, which other names must avoid."""
-    setting = fit_outside(free, [block], area.label)
+def _shortened(name: str, weight: int) -> list[Block]:
+    """For a name that is too long for the free space around the region."""
+    return settings(shorten(name, _SHORT_NAME_MM, weight), [SMALL_PT], weight)[:1]
+
+
+def _name_outside(canvas: Canvas, area: Area, blocks: list[Block], free: Room, color: str) -> list[Segment]:
+    """The name outside the region, set in the first way that finds room; returns its leader, which others must avoid."""
+    setting = next((found for block in blocks if (found := fit_outside(free, [block], area.label))), None)
     if setting is None:
         return []
     line = setting.leader_from(area.label)

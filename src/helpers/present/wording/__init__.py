@@ -1,5 +1,33 @@
 """Every generated sentence of the report: one module for each chapter, shared phrases in `phrases`."""
 
-from helpers.present.wording import certainty, glance, method, phrases, ranking, rankings
+from helpers.present.wording import (
+    certainty,
+    expectation,
+    gaps,
+    glance,
+    levers,
+    method,
+    peer_standing,
+    peers,
+    phrases,
+    press,
+    ranking,
+    rankings,
+    validity,
+)
 
-__all__ = ["certainty", "glance", "method", "phrases", "ranking", "rankings"]
+__all__ = [
+    "certainty",
+    "expectation",
+    "gaps",
+    "glance",
+    "levers",
+    "method",
+    "peer_standing",
+    "peers",
+    "phrases",
+    "press",
+    "ranking",
+    "rankings",
+    "validity",
+]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.analysis.study import Study, coverage
+from helpers.parameters import N_PEERS
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import district_of, indicator_label, place_name, universe_places_word
@@ -110,8 +111,10 @@ def reproduce(study: Study, version: str) -> str:
     command = f"cityreport render {p.place} --universe {p.universe} --language {p.language}"
     if isinstance(p.peers, tuple):
         command += f" --peers {','.join(p.peers)}"
-    elif p.peers != "region":
+    elif p.peers != "nearest":
         command += f" --peers {p.peers}"
+    if p.n_peers != N_PEERS:
+        command += f" --n-peers {p.n_peers}"
     return tr(
         de=f"cityreport {version}, Datenstand {fmt.period(study.facts.data_date)} (Prüfsumme {study.facts.data_hash[:12]}). "
         f"Noch einmal erzeugen: {command}",

@@ -12,6 +12,7 @@ from helpers.analysis.study import Study, domain_contributions, wholly_inherited
 from helpers.data.definition import Indicator
 from helpers.parameters import register
 from helpers.present import fmt
+from helpers.present.geometry import LOCAL, bordering
 from helpers.present.language import tr
 from helpers.present.names import (
     Case,
@@ -152,6 +153,45 @@ def domain_maps_title(study: Study) -> str:
         return tr(de=f"{name} liegt in allen Bereichen über dem Mittel", en=f"{name} is above the mean in every domain")
     domains = fmt.join([domain_name(d) for d in above])
     return tr(de=f"{name} liegt über dem Mittel bei {domains}", en=f"{name} is above the mean in {domains}")
+
+
+def hexagons_title(study: Study) -> str:
+    """How many of the bordering municipalities are ahead of the place (universes with a regional map)."""
+    rank = study.index.rank
+    around = bordering(LOCAL, study.place.ags)
+    ahead = [ags for ags in around if rank[ags] < rank[study.place.ags]]
+    name, n = study.place.name, fmt.count(len(around))
+    of = tr(de="beiden" if len(around) == 2 else n, en=n)
+    if len(around) == 1:
+        return tr(
+            de=f"Die einzige Nachbarkommune im Ruhrgebiet liegt {'vor' if ahead else 'hinter'} {name}",
+            en=f"The only neighbour in the Ruhr is {'ahead of' if ahead else 'behind'} {name}",
+        )
+    if len(ahead) == len(around):
+        every = tr(de="Beide" if len(around) == 2 else f"Alle {n}", en="Both" if len(around) == 2 else f"All {n}")
+        return tr(de=f"{every} Nachbarkommunen liegen vor {name}", en=f"{every} neighbours are ahead of {name}")
+    who = capital(fmt.count(len(ahead))) if len(ahead) > 1 else tr(de="Eine", en="One")
+    if not ahead:
+        who = tr(de="Keine", en="None")
+    return tr(
+        de=f"{who} der {of} Nachbarkommunen {'liegen' if len(ahead) > 1 else 'liegt'} vor {name}",
+        en=f"{who} of the {n} neighbours {'are' if len(ahead) > 1 else 'is'} ahead of {name}",
+    )
+
+
+def hexagons_deck(study: Study) -> str:
+    """How to read the hexagon map, with the smallest of the municipalities as the reason for it."""
+    area = study.facts.places.loc[study.index.score.index, "area_km2"].astype(float)
+    small, large = titles([str(area.idxmin())]), titles([str(area.idxmax())])
+    name = study.place.name
+    return tr(
+        de=f"Jede Wabe ist eine Kommune, ungefähr an ihrem Ort: {small} ist so gut zu sehen wie {large}. Zahl: Punkte im offenen "
+        f"Index, [{name}]{{.focus}} umrandet. Farben wie auf der Karte der ersten Seite. Nachbarn sind die Kommunen des "
+        "Ruhrgebiets mit gemeinsamer Grenze.",
+        en=f"Each hexagon is a municipality, roughly where it lies: {small} is as visible as {large}. Number: points in the open "
+        f"index, [{name}]{{.focus}} outlined. Colours as on the map of the first page. Neighbours are the municipalities of the "
+        "Ruhr with a common border.",
+    )
 
 
 def what_it_means(study: Study) -> str:

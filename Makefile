@@ -6,7 +6,7 @@ PLACE ?= Bochum
 UNIVERSE ?= ruhr
 BIN := .venv/bin
 
-.PHONY: help report batch test lint lab bench data check lock clean
+.PHONY: help report batch test lint lab bench docs data check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,11 +14,11 @@ help: ## list the commands
 report: .venv/run.stamp ## make the report of PLACE (default Bochum) in UNIVERSE (default ruhr), with further ARGS
 	$(BIN)/cityreport render "$(PLACE)" --universe $(UNIVERSE) $(ARGS)
 
-batch: .venv/run.stamp ## make the reports of all places of UNIVERSE
-	$(BIN)/cityreport places --universe $(UNIVERSE) --ags | tr '\n' '\0' | xargs -0 $(BIN)/cityreport render --universe $(UNIVERSE)
+batch: .venv/run.stamp ## make the reports of all places of UNIVERSE that are not up to date, with further ARGS
+	$(BIN)/cityreport batch --universe $(UNIVERSE) $(ARGS)
 
 test: .venv/dev.stamp lint ## run the linters and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/dev.stamp ## style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -29,8 +29,12 @@ lint: .venv/dev.stamp ## style, types and the direction of imports
 lab: .venv/run.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-bench: .venv/dev.stamp ## measure seconds and peak memory of a report and of the index engine
+bench: .venv/dev.stamp ## measure seconds and peak memory of a report, of the index engine and of a batch
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_batch.py
+
+docs: .venv/run.stamp ## render docs/api.md from the docstrings
+	$(BIN)/python docs/api.py
 
 data: .venv/run.stamp ## check the data and seal a change: write sizes and hashes into datapackage.json
 	$(BIN)/cityreport data seal

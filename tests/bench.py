@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import psutil
 
-RUNS = 5
+RUNS, TURNS = 5, 15
 AIM_SECONDS, AIM_MIB = 8.0, 600.0
 COMMAND = Path(sys.executable).with_name("cityreport")
 
@@ -94,6 +94,39 @@ def bench_engine() -> None:
         )
 
 
+EXPLORED = (("ruhr", "Bochum", 300.0), ("districts", "05911", 1000.0))
+"""Universe, place and aim in milliseconds for an answer of the explorer."""
+
+
+def bench_explorer() -> None:
+    """Print the median milliseconds between a turned control and the finished answer, by panel."""
+    from helpers.parameters import Parameters
+    from helpers.present.explorer import Explorer
+
+    print(
+        f"{machine()}\nexplorer, from a turned slider to rank, range, share and open panel, medians of {TURNS} turns,"
+    )
+    print("in milliseconds that passed (in brackets: of the processor, which other work does not lengthen much):")
+    for universe, place, aim in EXPLORED:
+        explorer = Explorer(Parameters.check(place=place, universe=universe))
+        slider = explorer.weights["research"]
+        passed: dict[str, float] = {}
+        used: dict[str, float] = {}
+        for number, panel in enumerate(explorer.panels):
+            explorer.tabs.selected_index = number
+            seconds, processor = [], []
+            for turn in range(TURNS + 1):
+                # Each turn has a weight of its own, so that nothing is found ready; the first warms up.
+                began = time.process_time()
+                slider.value = 1 + (number * (TURNS + 1) + turn + 1) / 50
+                processor.append(time.process_time() - began)
+                seconds.append(explorer.seconds)
+            passed[panel], used[panel] = (1000 * statistics.median(one[1:]) for one in (seconds, processor))
+        told = ", ".join(f"{panel} {value:.0f} ({used[panel]:.0f})" for panel, value in passed.items())
+        slowest = max(passed.values())
+        print(f"  {len(explorer.study.index.score):4} places: {told}; aim {aim:.0f}: {slowest / aim:.2f}")
+
+
 def machine() -> str:
     """Processor, cores and memory."""
     cpu = Path("/proc/cpuinfo")
@@ -155,4 +188,5 @@ if __name__ == "__main__":
         run_engine(ENGINE[int(sys.argv[2])])
     else:
         bench_engine()
+        bench_explorer()
         bench_report()

@@ -8,17 +8,10 @@ from time import monotonic, sleep
 import nbformat
 import psutil
 
-DEFAULTS = "\n".join(
-    [
-        'place = "Bochum"',
-        'universe = "ruhr"',
-        'peers = "nearest"',
-        "n_peers = 10",
-        'language = "de"',
-        "draws = 2000",
-        "seed = 1",
-    ]
-)
+from helpers.parameters import Parameters
+from helpers.run.chapter import notebook_parameters
+
+DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in notebook_parameters(Parameters.check()).items())
 MARK = "CITYREPORT_TEST_MARK"
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from galleries import manifest, write_report
 
 from helpers.parameters import DATA_DIR
 
@@ -51,6 +52,19 @@ def test_all_wrong_places_are_told_and_nothing_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_without_reports_is_neither_verified_nor_listed(tmp_path: Path) -> None:
+    for words in (("verify", "absent"), ("verify", "."), ("gallery", "absent"), ("gallery", ".")):
+        assert len(refused(*words, cwd=tmp_path)) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_was_changed_is_told_and_fails(tmp_path: Path) -> None:
+    folder = write_report(tmp_path, manifest("05911000", "ruhr", 1))
+    (folder / "report.pdf").unlink()
+    done = run("verify", str(tmp_path))
+    assert done.returncode == 1 and "  missing  report.pdf" in done.stdout.splitlines()
+
+
 @pytest.mark.parametrize("out", ["taken", "taken/below"])
 def test_a_file_in_the_way_of_the_output_is_refused(tmp_path: Path, out: str) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
@@ -61,7 +75,6 @@ def test_a_file_in_the_way_of_the_output_is_refused(tmp_path: Path, out: str) ->
 
 
 def test_peers_language_and_universe_are_checked() -> None:
-    assert "'nearest' is not offered yet" in refused("render", "Bochum", "--peers", "nearest")[0]
     assert "Essn" in refused("render", "Bochum", "--peers", "Dortmund,Essn")[0]
     assert refused("render", "Bochum", "--language", "fr") == ["cityreport: language: 'fr' is not one of de, en."]
     assert "Did you mean 'ruhr'?" in refused("render", "Bochum", "--universe", "rhur")[0]
@@ -70,7 +83,7 @@ def test_peers_language_and_universe_are_checked() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["render"], "Missing argument 'PLACE...'"),
+        (["render"], "place: name one or more places, or give a file by --params."),
         (["render", "Bochum", "--nope"], "No such option: --nope"),
         (["rendr"], "No such command 'rendr'"),
     ],
@@ -104,7 +117,7 @@ def test_places_as_ags_can_be_given_to_render() -> None:
 def test_where_without_a_report_tells_how_to_make_it(tmp_path: Path) -> None:
     assert refused("where", "rank-lines", "Essen", "--language", "en", cwd=tmp_path) == [
         "cityreport: report: there is none in 'output/ruhr/05113000-essen-en'. "
-        "Make it: cityreport render 05113000 --language en"
+        "Make it: cityreport render 05113000 --universe ruhr --language en --out output"
     ]
     assert "place: 'Bochm'" in refused("where", "rank-lines", "Bochm", cwd=tmp_path)[0]
     assert "not both" in refused("where", "rank-lines", "Essen", "--report", "here", cwd=tmp_path)[0]
@@ -175,6 +188,23 @@ def test_an_overtaken_verdict_is_exit_code_1(tmp_path: Path) -> None:
     assert [line for line in lines if ", C17: 'confirmed' breaks the rule: the verdict written down must be" in line]
 
 
+def test_a_report_whose_claims_cannot_be_judged_is_refused_before_its_first_chapter(tmp_path: Path) -> None:
+    """Three definitions find more than one row; all are told, and nothing is made."""
+    data = Path(shutil.copytree(DATA_DIR, tmp_path / "data"))
+    claims, asked = data / "claims.yml", ', ags == place, category == "administration")'
+    text = claims.read_text(encoding="utf-8")
+    assert text.count(asked) == 3
+    claims.write_text(text.replace(asked, ", ags == place)"), encoding="utf-8", newline="\n")
+    lines = refused("render", "Bochum", "--out", str(tmp_path / "out"), data=data)
+    told = [line for line in lines if "data/claims.yml, line " in line and "value must find one row" in line]
+    assert [line.split("define.")[1].split(":")[0] for line in told] == [
+        "rank",
+        "administration_newest",
+        "administration_latest",
+    ]
+    assert not list((tmp_path / "out").rglob("*.ipynb"))
+
+
 def test_mistakes_in_the_question_for_claims_are_exit_code_2() -> None:
     lines = refused("claims", "Bochm", "--language", "fr")
     assert [line.split(":")[1] for line in lines] == [" language", " place"]
@@ -184,3 +214,28 @@ def test_a_place_without_claims_is_exit_code_0() -> None:
     done = run("claims", "Kiel", "--universe", "cities", "--language", "en")
     assert done.returncode == 0
     assert done.stdout == "No text with claims to check is held about Kiel (data/claims*.yml).\n"
+
+
+def test_a_file_of_parameters_is_checked_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("place: Bochm\nindex:\n  weights: {reserch: 2}\n")
+    lines = refused("render", "--params", "mine.yml", cwd=tmp_path)
+    assert [line.split(": ")[1:3] for line in lines] == [
+        ["mine.yml, line 1", "place"],
+        ["mine.yml, line 3", "index.weights.reserch"],
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.yml"]
+
+
+def test_what_the_file_says_cannot_be_said_twice(tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("place: Bochum\n")
+    lines = refused("render", "--params", "mine.yml", "--seed", "2", "--n-peers", "4", cwd=tmp_path)
+    assert lines == [
+        "cityreport: --n-peers: with --params it stands in the file (n_peers: …).",
+        "cityreport: --seed: with --params it stands in the file (seed: …).",
+    ]
+
+
+def test_a_place_instead_of_that_of_the_file_is_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("index: {aggregation: geometric}\n")
+    lines = refused("render", "Essen", "Bochm", "--params", "mine.yml", cwd=tmp_path)
+    assert len(lines) == 1 and "'Bochm'" in lines[0]

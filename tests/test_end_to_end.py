@@ -14,11 +14,13 @@ import nbformat
 import pikepdf
 import pymupdf
 import pytest
+from jsonschema import Draft202012Validator
 from nbclient import NotebookClient
 
 from helpers.present.blocks import BLOCK_MIME
 from helpers.run.report import NOTEBOOKS
 
+SCHEMA = json.loads((NOTEBOOKS.parent / "src/helpers/publish/manifest.schema.json").read_text(encoding="utf-8"))
 COMMAND = Path(sys.executable).with_name("cityreport")
 
 NOT_RATED = {"de": "Der Smart City Index bewertet", "en": "The Smart City Index does not rate"}
@@ -112,6 +114,7 @@ def test_language_and_text_alternatives_are_in_the_pdf(report: tuple[Case, Path]
 
 def test_the_manifest_names_every_file_with_its_hash(report: tuple[Case, Path]) -> None:
     _, folder = report
+    Draft202012Validator(SCHEMA).validate(manifest_of(folder))
     listed = {item["path"]: item["sha256"] for item in manifest_of(folder)["outputs"]}
     found = {path: digest for path, digest in hashes(folder).items() if path not in ("manifest.json", "timings.json")}
     assert listed == found
@@ -122,7 +125,7 @@ def test_the_manifest_names_every_file_with_its_hash(report: tuple[Case, Path]) 
 def test_executed_notebooks_hold_outputs_but_no_times_or_paths(report: tuple[Case, Path]) -> None:
     case, folder = report
     notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    assert len(notebooks) == 5
+    assert len(notebooks) == 9
     for path in notebooks:
         text = path.read_text(encoding="utf-8")
         assert "start_time" not in text
@@ -140,12 +143,20 @@ def test_no_sentence_prints_what_is_not_meant_to_be_read(report: tuple[Case, Pat
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    """Whatever the path, the working directory, the time zone, the locale (Turkish: a trap for letters) and the hash seed."""
     first, second = tmp_path / "one", tmp_path / "another folder"
-    for out, zone in ((first, "UTC"), (second, "Pacific/Auckland")):
+    here = {"TZ": "UTC", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "0"}
+    there = {"TZ": "Pacific/Auckland", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4711"}
+    for out, settings in ((first, here), (second, there)):
         out.mkdir()
-        assert render("Witten", out=out, TZ=zone, LANG="C" if zone == "UTC" else "C.UTF-8").returncode == 0
+        assert render("Witten", out=out, **settings).returncode == 0
+        for words in (("verify", out), ("gallery", out / "ruhr")):
+            done = subprocess.run(
+                [COMMAND, *words], env=os.environ | settings, cwd=out, capture_output=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
     one, other = hashes(first), hashes(second)
-    assert len(one) > 20
+    assert len(one) > 20 and "ruhr/index.html" in one
     differing = {path for path in one | other if one.get(path) != other.get(path)}
     assert {Path(path).name for path in differing} <= {"timings.json"}
 

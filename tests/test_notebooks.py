@@ -17,6 +17,7 @@ from helpers.parameters import Parameters
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+EXPLORE = FOLDER / "explore.ipynb"
 EMITTERS = {"heading", "text", "note", "missing", "key_figures", "figure", "map_figure", "table"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -27,6 +28,7 @@ DEFAULTS = {
     "universe": "ruhr",
     "peers": "nearest",
     "n_peers": 10,
+    "index": {},
     "language": "de",
     "draws": 2000,
     "seed": 1,
@@ -75,6 +77,24 @@ def faults(notebook: Notebook) -> list[str]:
     ]
 
 
+def explorer_faults(notebook: Notebook) -> list[str]:
+    """What the explorer's notebook has against its own, lighter contract: nothing is printed, so there is no finding."""
+    return [
+        *_stripped(notebook),
+        *_parameters(notebook, "explorer = explore(parameters)\nexplorer"),
+        *_size(notebook),
+        *_front_room_only(notebook),
+        *_plain_code(notebook),
+    ]
+
+
+def _front_room_only(notebook: Notebook) -> Iterator[str]:
+    for source in code(notebook):
+        for node in ast.walk(ast.parse(source)):
+            if (isinstance(node, ast.ImportFrom) and node.module != "helpers") or isinstance(node, ast.Import):
+                yield f"imports: {ast.unparse(node)} stands below the front room"
+
+
 def _stripped(notebook: Notebook) -> Iterator[str]:
     if dict(notebook.metadata) != METADATA:
         yield f"metadata: {dict(notebook.metadata)}"
@@ -87,22 +107,23 @@ def _stripped(notebook: Notebook) -> Iterator[str]:
             yield f"cell {number}: empty"
 
 
-def _parameters(notebook: Notebook) -> Iterator[str]:
+def _parameters(notebook: Notebook, opens: str = "study = load_study(parameters)") -> Iterator[str]:
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1 or tagged[0].cell_type != "code" or code(notebook)[0] != tagged[0].source:
         yield "parameters: exactly one cell, the first one with code, must have the tag"
         return
     statements = ast.parse(tagged[0].source).body
     assigned = {
-        statement.targets[0].id: statement.value.value
+        statement.targets[0].id: ast.literal_eval(statement.value)
         for statement in statements
         if isinstance(statement, ast.Assign)
         and isinstance(statement.targets[0], ast.Name)
-        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value, (ast.Constant, ast.Dict))
     }
     if assigned != DEFAULTS or len(statements) != len(DEFAULTS):
         yield f"parameters: {assigned}"
-    wanted = f"load_study(Parameters.check({', '.join(f'{name}={name}' for name in DEFAULTS)}))"
+    passed = ", ".join(f"{name}={name}" for name in DEFAULTS)
+    wanted = f"parameters = Parameters.check({passed})\n{opens}"
     if wanted not in re.sub(r"\(\s+|\s+\)", lambda match: match.group().strip(), code(notebook)[1]):
         yield f"study: the second cell with code must say {wanted}"
 
@@ -120,6 +141,13 @@ def _finding_first(notebook: Notebook) -> Iterator[str]:
 
 
 def _proportions(notebook: Notebook) -> Iterator[str]:
+    yield from _size(notebook)
+    steps = [source for source in code(notebook)[2:] if not emits(source)]
+    if len(steps) < ANALYTICAL_STEPS:
+        yield f"analysis: {len(steps)} steps that emit nothing"
+
+
+def _size(notebook: Notebook) -> Iterator[str]:
     sources = code(notebook)
     if len(sources) > MOST_CODE_CELLS:
         yield f"size: {len(sources)} cells with code"
@@ -128,9 +156,6 @@ def _proportions(notebook: Notebook) -> Iterator[str]:
     total = sum(map(lines, sources))
     if words < WORDS_PER_LINE * total:
         yield f"prose: {words} words for {total} lines of code"
-    steps = [source for source in sources[2:] if not emits(source)]
-    if len(steps) < ANALYTICAL_STEPS:
-        yield f"analysis: {len(steps)} steps that emit nothing"
 
 
 def _plain_code(notebook: Notebook) -> Iterator[str]:
@@ -178,6 +203,22 @@ def test_a_chapter_keeps_the_contract(chapter: Notebook) -> None:
     assert faults(chapter) == []
     nbformat.validate(chapter)
     assert len({cell.id for cell in chapter.cells}) == len(chapter.cells)
+
+
+def test_the_explorer_keeps_its_contract() -> None:
+    notebook = read(EXPLORE)
+    assert explorer_faults(notebook) == []
+    nbformat.validate(notebook)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert sorted(FOLDER.glob("*.ipynb")) == [*CHAPTERS, EXPLORE]
+
+
+def test_every_name_of_the_front_room_is_used_in_a_notebook() -> None:
+    used = set()
+    for path in (*CHAPTERS, EXPLORE):
+        for node in ast.walk(ast.parse("\n".join(code(read(path))))):
+            used |= {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else set()
+    assert set(helpers.__all__) - used == set()
 
 
 def test_the_defaults_are_those_of_the_parameters() -> None:
@@ -254,3 +295,21 @@ def test_a_breach_is_found(break_it: Callable[[Notebook], None], fault: str) -> 
     assert faults(notebook) == []
     break_it(notebook)
     assert any(fault in found for found in faults(notebook)), faults(notebook)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "fault"),
+    [
+        (lambda nb: code_cells(nb)[3].update(execution_count=3), "outputs or execution count"),
+        (_replace(0, "index = {}", "index = {'weights': {'research': 2}}"), "parameters: {"),
+        (_replace(1, "index=index, ", ""), "study: the second cell"),
+        (_silence_prose, "prose:"),
+        (_add("from helpers.analysis.gaps import gap"), "stands below the front room"),
+        (_add("import json"), "stands below the front room"),
+        (_add("try:\n    x = 1\nexcept:\n    pass"), "silence: a bare except"),
+    ],
+)
+def test_a_breach_of_the_explorer_is_found(break_it: Callable[[Notebook], None], fault: str) -> None:
+    notebook = deepcopy(read(EXPLORE))
+    break_it(notebook)
+    assert any(fault in found for found in explorer_faults(notebook)), explorer_faults(notebook)

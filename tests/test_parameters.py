@@ -42,6 +42,7 @@ def test_defaults_are_bochum_in_the_ruhr() -> None:
         "universe": "ruhr",
         "peers": "nearest",
         "n_peers": 10,
+        "index": {},
         "language": "de",
         "draws": 2000,
         "seed": 1,
@@ -127,6 +128,8 @@ def test_no_value_raises_anything_but_a_parameter_error(value: Any) -> None:
     for field in Parameters.model_fields:
         if field in ("draws", "seed") and isinstance(value, int):
             continue  # a whole number may well be right
+        if field == "index" and not value and not isinstance(value, (bool, int, float, list)):
+            continue  # nothing is chosen otherwise
         with pytest.raises(ParameterError) as caught:
             Parameters.check(**{field: value})
         assert caught.value.faults[0].startswith(field)
@@ -204,7 +207,7 @@ def test_short_names_and_names_with_their_type_are_understood(text: str, univers
 
 
 def test_an_unknown_parameter_names_the_allowed_and_the_nearest() -> None:
-    allowed = "place, universe, peers, n_peers, language, draws, seed"
+    allowed = "place, universe, peers, n_peers, index, language, draws, seed"
     assert refused(plaice="Bochum") == [f"plaice: no such parameter. Allowed: {allowed}. Did you mean 'place'?"]
     assert refused(zzz=1) == [f"zzz: no such parameter. Allowed: {allowed}."]
 
@@ -223,7 +226,7 @@ def test_all_faults_are_told_at_once() -> None:
 def test_peers_are_a_list_a_tuple_or_text_with_commas(peers: Any) -> None:
     if peers == "essen,dortmund, stadt":
         # A comma within an official name cannot be told from one between two places.
-        assert refused(peers=peers)[0].startswith("peers: ' stadt'")
+        assert refused(peers=peers)[0].startswith("peers: 'stadt'")
         return
     assert Parameters.check(peers=peers).peers == ("05113000", "05913000")
 
@@ -247,6 +250,8 @@ def test_the_number_of_peers_counts_only_for_the_nearest() -> None:
         (["Bochum", "Essen"], "peers: Bochum (05911000) is the place of the report and cannot be its own peer."),
         (["05911000"], "peers: Bochum (05911000) is the place of the report and cannot be its own peer."),
         (["Essen", "05113000"], "peers: Essen (05113000) is named twice."),
+        ("nearest,Essen", "peers: the rule 'nearest' stands alone and cannot be mixed with places or other rules."),
+        (["Essen", "region"], "peers: the rule 'region' stands alone and cannot be mixed with places or other rules."),
         ([], "peers: the list is empty."),
         ("", "peers: the list is empty."),
         (" , ", "peers: the list is empty."),

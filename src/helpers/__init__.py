@@ -18,6 +18,7 @@ _ROOMS = {
     "map_figure": "helpers.present.blocks",
     "table": "helpers.present.blocks",
     "cite": "helpers.present.sources",
+    "explore": "helpers.present.explorer",
     "tr": "helpers.present.language",
 }
 _MODULES = {

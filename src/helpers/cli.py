@@ -1,11 +1,12 @@
 """The command `cityreport`.
 
-Exit codes: 0 done; 1 a report could not be made, or a verdict on a claim is no longer true; 2 a mistake in what was asked or in the data.
+Exit codes: 0 done; 1 a report could not be made or is not as it was made, or a verdict on a claim is no longer true; 2 a
+mistake in what was asked or in the data.
 """
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -49,13 +50,19 @@ def _main(
 
 @app.command()
 def render(
-    places: Annotated[list[str], typer.Argument(metavar="PLACE...", help="AGS, name or official name.")],
+    context: typer.Context,
+    places: Annotated[
+        list[str] | None, typer.Argument(metavar="[PLACE]...", help="AGS, name or official name.")
+    ] = None,
     universe: UniverseOption = "ruhr",
     language: LanguageOption = "de",
     peers: PeersOption = "nearest",
     n_peers: PeerCountOption = N_PEERS,
     draws: DrawsOption = 2000,
     seed: SeedOption = 1,
+    params: Annotated[
+        Path | None, typer.Option(help="YAML file of parameters instead of these options; a PLACE replaces its place.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder that receives the reports.")] = Path("output"),
     kernel: Annotated[str, typer.Option(help="fork or plain; by default fork where it is known to work.")] = "",
     cell_seconds: Annotated[float, typer.Option(help="Time limit of one cell.", min=1)] = 300,
@@ -65,10 +72,18 @@ def render(
     """Make the report of one or more places: PDF, figures, tables and executed notebooks."""
     checked: list[Parameters] = []
     faults: list[str] = []
-    for place in places:
+    options = {"universe": universe, "language": language, "peers": peers, "n_peers": n_peers}
+    options |= {"draws": draws, "seed": seed}
+    if params:
+        sources = {name: context.get_parameter_source(name) for name in options}
+        typed = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+        faults += [f"--{name.replace('_', '-')}: with --params it stands in the file ({name}: …)." for name in typed]
+    elif not places:
+        faults.append("place: name one or more places, or give a file by --params.")
+    named: list[str | None] = [*(places or ())]
+    for place in named or ([None] if params else []):
         try:
-            asked = {"place": place, "universe": universe, "language": language, "peers": peers}
-            checked.append(Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed))
+            checked.append(_asked(params, place, options))
         except ParameterError as error:
             faults += error.faults
     if blocking := blocking_file(out):
@@ -84,6 +99,64 @@ def render(
     check_targets(checked, out)
     limits = Limits(cell_seconds, report_seconds, memory)
     raise typer.Exit(render_all(list(dict.fromkeys(checked)), out, _KERNELS[kernel], limits))
+
+
+def _asked(params: Path | None, place: str | None, options: dict[str, Any]) -> Parameters:
+    """The checked parameters of one report: those of the options, or of a file with another place."""
+    named = {} if place is None else {"place": place}
+    if params is None:
+        return Parameters.check(**named, **options)
+    from helpers.data.parameter_file import read_parameters
+
+    return read_parameters(params, **named)
+
+
+@app.command()
+def batch(
+    universe: UniverseOption = "ruhr",
+    language: LanguageOption = "de",
+    peers: PeersOption = "nearest",
+    n_peers: PeerCountOption = N_PEERS,
+    draws: DrawsOption = 2000,
+    seed: SeedOption = 1,
+    only: Annotated[str, typer.Option(metavar="PLACE,...", help="These places, in this order, instead of all.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="Those that failed the last time.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Make no more than so many.", min=1)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make also what is unchanged.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell why each would be made or not; make none.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print an event a line, as JSON.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Reports at once; by default two for each core.", min=1)] = None,
+    out: Annotated[Path, typer.Option(help="Folder that receives the reports.")] = Path("output"),
+    kernel: Annotated[str, typer.Option(help="fork or plain; by default fork where it is known to work.")] = "",
+    cell_seconds: Annotated[float, typer.Option(help="Time limit of one cell.", min=1)] = 300,
+    report_seconds: Annotated[float, typer.Option(help="Time limit of one report.", min=1)] = 1800,
+    memory: Annotated[int, typer.Option(help="Limit of the memory of a chapter, in MiB.", min=512)] = 4096,
+) -> None:
+    """Make the reports of all places of a universe that are not there as the data, the code and the options have it."""
+    if faults := check_universe(universe):
+        raise ParameterError(faults)
+    places = [place for place in only.split(",") if place.strip()] or list(universe_places(universe))
+    checked: dict[Parameters, None] = {}
+    for place in places:
+        try:
+            asked = {"place": place, "universe": universe, "language": language, "peers": peers}
+            checked[Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed)] = None
+        except ParameterError as error:
+            faults += error.faults
+    if blocking := blocking_file(out):
+        faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
+    if kernel not in _KERNELS:
+        faults.append(f"--kernel: {kernel!r} is not one of fork, plain.")
+    if faults:
+        raise ParameterError(list(dict.fromkeys(faults)))
+    from helpers.run.batch import Options, only_failed, run_batch
+    from helpers.run.faults import Limits
+    from helpers.run.kernels import default_kernels
+
+    chosen = only_failed(list(checked), out) if failed else list(checked)
+    limits = Limits(cell_seconds, report_seconds, memory)
+    kind = _KERNELS[kernel] or default_kernels()
+    raise typer.Exit(run_batch(chosen, out, Options(kind, workers, limits, force, limit, explain, json)))
 
 
 @app.command("places")
@@ -147,10 +220,36 @@ def where(
         return
     asked = {"place": place or "Bochum", "universe": universe, "language": language, "peers": peers}
     checked = Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed)
+    from helpers.run.console import command
+    from helpers.run.kernels import default_kernels
     from helpers.run.report import report_folder
-    from helpers.run.where import render_command, tell_origin
+    from helpers.run.where import tell_origin
 
-    tell_origin(figure, report_folder(checked, out), render_command(checked, out), typer.echo)
+    tell_origin(figure, report_folder(checked, out), command(checked, out, default_kernels()), typer.echo)
+
+
+@app.command("verify")
+def verify_output(
+    output: Annotated[Path, typer.Argument(help="A report, the reports of a universe, or the whole output.")],
+) -> None:
+    """Tell which files of the reports were changed, are missing or extra; exit code 1 if any."""
+    from helpers.run.verify import verify
+
+    raise typer.Exit(verify(output, typer.echo))
+
+
+@app.command("gallery")
+def make_gallery(
+    folder: Annotated[Path, typer.Argument(help="The reports of a universe: OUTPUT/UNIVERSE.")],
+    compare: Annotated[
+        Path | None, typer.Option(help="An earlier folder of the kind, to tell how ranks moved.")
+    ] = None,
+    language: LanguageOption = "de",
+) -> None:
+    """Make the page that lists all reports of a universe on a map and in a table."""
+    from helpers.run.gallery import write_gallery
+
+    typer.echo(write_gallery(folder, language, compare))
 
 
 @data_app.command()

@@ -21,6 +21,8 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from helpers.choices import IndexChoice, resolve
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("CITYREPORT_DATA", REPOSITORY / "data"))
 RUHR = "Regionalverband Ruhr"
@@ -120,12 +122,19 @@ def universes(data_dir: Path = DATA_DIR) -> tuple[str, ...]:
 
 
 @cache
+def _definition(universe: str, data_dir: Path = DATA_DIR) -> Any:
+    """The file of a universe, unchecked."""
+    path = data_dir / "universes" / f"{universe}.yml"
+    with _reading(path), path.open(encoding="utf-8") as stream:
+        return yaml.safe_load(stream)
+
+
+@cache
 def universe_places(universe: str, data_dir: Path = DATA_DIR) -> dict[str, Place]:
     """The places of a universe by AGS: those of its level that its `member` rule selects."""
     places = register(data_dir)
-    path = data_dir / "universes" / f"{universe}.yml"
-    with _reading(path), path.open(encoding="utf-8") as stream:
-        definition = yaml.safe_load(stream)
+    definition = _definition(universe, data_dir)
+    with _reading(data_dir / "universes" / f"{universe}.yml"):
         level, member = definition["level"], definition["member"]
         return {
             ags: place
@@ -199,7 +208,8 @@ class Parameters(BaseModel):
     """What a report is made of. `place` may be given as AGS, name or official name and is kept as AGS.
 
     `peers` is `nearest` (the `n_peers` places most alike in structure), `region` (Regionalverband Ruhr, else the Land),
-    `universe` (all places) or a list of places. `n_peers` is kept at its default where `peers` is not `nearest`.
+    `universe` (all places) or a list of places. `n_peers` is kept at its default where `peers` is not `nearest`. `index`
+    says how the index departs from that of the universe: a mapping with `weights`, `normalisation`, `aggregation`.
     Build it with `Parameters.check(...)` where all faults should be told as sentences (ParameterError).
     """
 
@@ -211,7 +221,8 @@ class Parameters(BaseModel):
         default="nearest", description="nearest, region, universe, or a list of places"
     )
     n_peers: int = Field(default=N_PEERS, description="how many places `nearest` takes, 1 to 30")
-    language: Language = "de"
+    index: IndexChoice = Field(default=IndexChoice(), description="weights, normalisation, aggregation off the default")
+    language: Language = Field(default="de", description="de or en")
     draws: int = Field(default=2000, description="alternative indices behind each range of a rank, 200 to 100000")
     seed: int = Field(default=1, description="of the random numbers: the same seed gives the same report")
 
@@ -240,9 +251,12 @@ class Parameters(BaseModel):
             faults += error.faults
         peers, peer_faults = _resolve_peers(values.get("peers", "nearest"), universe, place)
         faults += peer_faults
+        with _reading(DATA_DIR / "universes" / f"{universe}.yml"):
+            index, index_faults = resolve(values.get("index"), _definition(universe)["index"])
+        faults += index_faults
         if faults:
             raise ParameterError(faults)
-        values["peers"] = peers
+        values |= {"peers": peers, "index": index}
         if peers != "nearest":
             values["n_peers"] = N_PEERS
         return values
@@ -297,7 +311,7 @@ def _resolve_peers(peers: Any, universe: str, place: Place | None) -> tuple[Any,
     if isinstance(peers, str) and peers in _PEER_RULES:
         return peers, []
     if isinstance(peers, str):
-        names = [name for name in peers.split(",") if name.strip()]
+        names = [name.strip() for name in peers.split(",") if name.strip()]
     elif isinstance(peers, (list, tuple)):
         names = [str(name) for name in peers]
     else:
@@ -307,6 +321,12 @@ def _resolve_peers(peers: Any, universe: str, place: Place | None) -> tuple[Any,
     if not names:
         faults.append(f"peers: the list is empty. {allowed}")
     for name in names:
+        word = name.strip().lower()
+        if word in _PEER_RULES and len(names) > 1:
+            faults.append(
+                f"peers: the rule {word!r} stands alone and cannot be mixed with places or other rules. {allowed}"
+            )
+            continue
         try:
             peer = resolve_place(name, universe)
         except ParameterError as error:

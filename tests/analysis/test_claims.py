@@ -15,6 +15,7 @@ from studies import facts
 from helpers.analysis.claims import Judged, audit, overtaken, overtaken_faults
 from helpers.data.claims import Press, load_press
 from helpers.data.evaluation import Cell
+from helpers.data.expressions import Where, parse
 from helpers.data.facts import Facts
 from helpers.data.faults import DataError
 from helpers.parameters import DATA_DIR, REPOSITORY
@@ -108,8 +109,14 @@ def test_rank_12_instead_of_11_changes_two_verdicts_and_no_others() -> None:
 @pytest.mark.parametrize(
     ("cell", "value", "changes"),
     [
+        # Behind unpublished ranks nobody knows who is ahead.
+        (
+            BOCHUM_2023,
+            30,
+            {**dict.fromkeys(["C09", "C12", "C17"], "contradicted"), **dict.fromkeys(["C10", "C11"], "unsupported")},
+        ),
         (BOCHUM_2023, pd.NA, dict.fromkeys(["C09", "C10", "C11", "C12", "C17"], "unsupported")),
-        (BOCHUM_2023._replace(row=(2024, "05911000", "total")), 11, {"C09": "confirmed", "C11": "outdated"}),  # the top ten has a gap
+        (BOCHUM_2023._replace(row=(2024, "05911000", "total")), 11, {"C09": "confirmed", "C11": "outdated"}),
         (BOCHUM_2023._replace(row=(2022, "05911000", "total")), 9, {"C17": "contradicted"}),
         (BOCHUM_2023._replace(row=(2019, "05911000", "total")), 20, {"C12": "contradicted"}),
         (BOCHUM_2023._replace(row=(2023, "05911000", "administration")), 7, {"C13": "contradicted"}),
@@ -208,9 +215,38 @@ def test_values_are_those_of_the_evidence() -> None:
 def test_sources_of_one_release_count_once() -> None:
     assert [source.source for source in judged()["C20"].sources] == ["rvr.ruhr", "kommune21.de"]
     assert judged()["C20"].origins == 1
-    assert judged()["C05"].origins == 2  # two cities, two releases
+    # Two cities, two releases, but both report the one study; the ministry's release does so as well.
+    assert (len(judged()["C05"].rests_on), judged()["C05"].origins) == (2, 1)
+    assert (len(judged()["C02"].rests_on), judged()["C02"].origins) == (3, 1)
     assert judged()["C09"].origins == 1  # whatever paper prints it, the figure is Bitkom's
     assert [words.de for words in judged()["C09"].rests_on] == ["Bitkom (Smart City Index)"]
+
+
+def test_other_figures_do_not_confirm_what_a_source_says() -> None:
+    """The statistics that a finding sets beside a source are told apart: they count neither as source nor as origin."""
+    item = judged()["C24"]
+    assert [source.source for source in item.sources] == ["rvr.ruhr", "iwconsult.de"]
+    assert (item.origins, list(item.figures)) == (1, ["inkar"])
+    assert all(not found.figures for found in judged().values() if found.claim.check != "SF")
+
+
+def test_only_a_worse_rank_is_the_runner_up() -> None:
+    """With Dortmund ahead of Bochum it is no runner-up; the next one of the Ruhr behind Bochum is."""
+    dortmund = BOCHUM_2023._replace(row=(2023, "05913000", "total"))
+    values = {item.claim.id: item.values for item in audit(with_cell(dortmund, 9), press())}["C11"]
+    assert values["runner_up"] != ("Dortmund",)
+    assert values["second"] is None or values["second"] > 11  # type: ignore[operator]
+
+
+def test_faults_are_told_beside_the_overtaken_verdicts_and_for_every_definition() -> None:
+    """One definition of the file that nobody uses and one of a claim have no value; a verdict is overtaken as well."""
+    where = Where("claims.yml", 1, "define.unused")
+    unused = {"unused": parse("1 / (newest - newest)", where=where)}
+    of_claim = {"too": parse("2 / (newest - newest)", where=replace(where, key="C04.define.too"))}
+    definitions = {id_: {**own, **unused} for id_, own in press().definitions.items()}
+    definitions["C04"] = {**definitions["C04"], **of_claim}
+    faults = overtaken_faults(with_cell(BOCHUM_2023, 12), replace(press(), definitions=definitions))
+    assert [fault.column for fault in faults] == ["C04.define.too", "define.unused", "C09", "C17"]
 
 
 def test_every_verdict_has_a_source_with_what_is_known_of_it() -> None:

@@ -1,5 +1,6 @@
 """Gaps: the parts sum to the difference, and are the ones that hand calculation or the textbook gives."""
 
+from dataclasses import replace
 from itertools import combinations, permutations
 from math import log, sqrt
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studies import index_of
 
+from helpers.analysis import gaps
 from helpers.analysis.aggregation import aggregate, node_weights
 from helpers.analysis.faults import ConstructionError
-from helpers.analysis.gaps import Method, gap, gap_to_median, opponents, split
+from helpers.analysis.gaps import Method, Opponents, gap, gap_to_median, opponents, split
 from helpers.data.definition import Aggregation, Group, IndexDefinition, Indicator
 
 EXACT = 1e-9
@@ -221,6 +223,32 @@ def test_opponents_are_next_above_best_and_next_below() -> None:
     assert (bochum.better, bochum.best, bochum.behind) == (None, None, "05113000")
 
 
+def test_the_report_compares_the_next_better_and_the_best_or_the_one_behind() -> None:
+    assert Opponents("a", "b", "c").chosen == ["a", "b"]
+    assert Opponents("a", "a", "c").chosen == ["a"]
+    assert Opponents(None, None, "c").chosen == ["c"]
+    assert Opponents(None, None, None).chosen == []
+
+
 def test_a_place_without_a_score_has_no_gap() -> None:
+    index = index_of("ruhr")
     with pytest.raises(ValueError, match="no score"):
-        gap(index_of("ruhr"), "05911000", "99999999")
+        gap(index, "05911000", "99999999")
+    unscored = replace(index, score=index.score.mask(index.score.index == "05911000"))
+    with pytest.raises(ValueError, match="05911000 has no score"):
+        gap_to_median(unscored, "05911000", [])
+
+
+def test_the_worth_of_combinations_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    real = gaps._worth
+
+    def counted(definition: IndexDefinition, own: pd.Series, other: pd.Series) -> gaps.Worth:
+        made.append(1)
+        return real(definition, own, other)
+
+    monkeypatch.setattr(gaps, "_worth", counted)
+    index = index_of("districts")
+    lacking = str(index.raw.index[index.raw["patents_rate"].isna()][0])
+    assert gap_to_median(index, lacking, []).method == "shapley"
+    assert len(made) == 1

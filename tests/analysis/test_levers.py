@@ -93,13 +93,47 @@ def test_what_cannot_be_reached_is_not_reached_at_the_limit_either() -> None:
         assert with_values(index_of("ruhr"), "05113000", {lever.id: furthest}).rank == result.rank
 
 
-def test_the_limit_is_a_value_that_the_best_tenth_really_have() -> None:
-    index = index_of("districts")
-    every = levers(index, "05170", [], *_declared("districts"))
-    for lever in every.levers:
-        others = index.raw[lever.id].drop("05170").dropna().sort_values(ascending=False)
-        assert lever.limit == others.iloc[-(-len(others) // 10) - 1]
-        assert lever.best == others.iloc[0]
+@pytest.mark.parametrize(("ags", "universe"), PLACES)
+def test_the_limit_is_the_interpolated_90th_percentile_of_the_peers(ags: str, universe: str) -> None:
+    index, peers = index_of(universe), study_of(ags, universe).peers
+    assert len(peers) == 10
+    for lever in found(ags, universe).levers:
+        others = index.raw.loc[peers, lever.id].dropna()
+        # Rounded down to the one printed decimal, so that the number as printed is not above it.
+        assert 0 <= np.quantile(others, 0.9) - lever.limit < 0.1 + 1e-9
+        assert lever.limit == pytest.approx(round(lever.limit, 1))
+        assert lever.best == others.max()
+        assert lever.best_at is not None
+        assert index.raw.at[lever.best_at, lever.id] == lever.best
+        # What the words say: no more than a tenth of the peers is beyond the threshold, but for ties and the rounding.
+        assert (others > lever.limit + 0.1).sum() <= 1
+
+
+def test_the_limit_of_what_should_be_low_is_the_10th_percentile() -> None:
+    index = index_of("ruhr")
+    turned = changed(
+        index,
+        construction=changed(index.construction, directions={**index.construction.directions, "fibre_households": "-"}),
+    )
+    peers = study_of("05911000").peers
+    lever = next(x for x in levers(turned, "05911000", peers, *_declared("ruhr")).levers if x.id == "fibre_households")
+    others = index.raw.loc[peers, "fibre_households"]
+    assert 0 <= lever.limit - np.quantile(others, 0.1) < 0.1 + 1e-9
+    assert lever.best == others.min()
+
+
+@pytest.mark.parametrize(("ags", "universe"), PLACES)
+def test_what_nobody_in_town_decides_is_not_solved_for(ags: str, universe: str) -> None:
+    outside = found(ags, universe).of("outside")
+    assert outside
+    assert all(lever.next_rank is None and lever.top is None for lever in outside)
+    assert all(ref.denominator is None for ref in (lever.ref for lever in found(ags, universe).of(*INFLUENCED)))
+
+
+def test_the_shares_of_employees_are_judged_alike() -> None:
+    book = facts().indicators.reset_index()
+    chosen = book[book["indicator"].isin(["ict_employees_share", "academics_workplace", "business_services_share"])]
+    assert set(chosen["influence"]) == {"outside"}
 
 
 def _declared(universe: str) -> tuple[dict[str, Influence], dict[str, int]]:

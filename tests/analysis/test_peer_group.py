@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from studies import study_of
 
-from helpers.analysis.peer_group import positions, standing
+from helpers.analysis.peer_group import own_positions, positions, standing
 from helpers.analysis.uncertainty import win_probabilities
 
 BOCHUM, ESSEN, DORTMUND, HERNE = "05911000", "05113000", "05913000", "05916000"
@@ -59,3 +59,11 @@ def test_bochum_among_its_neighbours_in_gigabit_for_firms() -> None:
     row = positions(study.index, BOCHUM, [ESSEN, DORTMUND]).loc["gigabit_firms"]
     assert row["value"] == pytest.approx(89.7, abs=0.05)
     assert (row["rank"], row["n"], row["ties"], row["better"]) == (1, 3, 0, True)
+
+
+def test_only_own_values_are_kept_where_there_are_some() -> None:
+    study = study_of("Sonsbeck")
+    basis = study.index.basis.loc[study.place.ags]
+    found = own_positions(study.index, study.place.ags, study.peers)
+    assert list(found.index) == list(basis.index[basis != "inherited"]) and len(found) == 6
+    assert len(own_positions(study_of("Bochum").index, BOCHUM, [ESSEN])) == 10

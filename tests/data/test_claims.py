@@ -120,6 +120,18 @@ def test_an_empty_list_of_claims_is_allowed(package: Path) -> None:
             "C13.define.holds",
             "the functions are value, values, count",
         ),
+        (
+            "2025, follows: study}",
+            "2025, follows: stdy}",
+            "origins.bochum-2025",
+            "follows must be one of study",
+        ),
+        (
+            "IW Consult, study on the Digital-Index Ruhr\"}",
+            "IW Consult, study on the Digital-Index Ruhr\", follows: ministry}",
+            "origins.study",
+            "follows itself in a circle: study > ministry > study",
+        ),
         ("current: administration_newest == 6", "current: current", "C13.define.current", "in a circle"),
         ("current: administration_newest == 6", "now: administration_newest == 6", "C13", "the rule state needs it"),
         (
@@ -149,7 +161,7 @@ def test_an_empty_list_of_claims_is_allowed(package: Path) -> None:
         ("verdict: opinion", "verdict: confirmed", "C07", "the verdict cannot follow from a check O"),
         ("rule: comparison", "rule: comparision", "C18", "the rule must be one of figure, state, comparison"),
         ("check: S\n    verdict: refined", "check: S\n    rule: figure\n    verdict: refined", "C01", "only a check F has a rule"),
-        ("origin: study}", "origin: stduy}", "C02", "the origin must be one of study, ministry"),
+        ("origin: study}", "origin: stduy}", "C02", "the origin must be one of study, digital-index-ruhr, ministry"),
         ("{rank_latest} von", "{rank_lates} von", "C09", "since_de: the placeholder must be defined"),
         ("{score:1} Punkten", "{score:f} Punkten", "C09", "finding_de: a placeholder is"),
         ("{score:1} Punkten", "{score Punkten", "C09", "finding_de: a placeholder is"),

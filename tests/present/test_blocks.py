@@ -98,7 +98,7 @@ def test_key_figures_are_two_to_four(n: int) -> None:
 def test_a_card_keeps_rank_and_n_for_its_track(emit: Emit) -> None:
     cards = emit(lambda: blocks.key_figures([CARD, replace(CARD, rank=None, n=None)]))[BLOCK_MIME]["cards"]
     assert [card["rank"] for card in cards] == [1, None]
-    assert set(cards[0]) == {"label", "value", "of", "note", "rank", "n", "low", "high"}
+    assert set(cards[0]) == {"label", "value", "of", "note", "rank", "n", "low", "high", "universe", "score"}
 
 
 def test_a_figure_brings_its_pictures_its_alt_its_source_and_its_data(emit: Emit) -> None:

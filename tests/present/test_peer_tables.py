@@ -112,3 +112,8 @@ def test_every_indicator_has_a_name_for_a_narrow_column(universe: str) -> None:
     names = [indicator_short(study, ref) for ref in study.universe.indicators]
     assert len(set(names)) == len(names)
     assert all(len(part) <= 10 for name in names for word in name.split() for part in word.split("\u00ad"))
+
+
+@pytest.mark.parametrize(("universe", "place", "rings"), [("ruhr", "Sonsbeck", True), ("districts", "13075", False)])
+def test_rings_are_explained_only_where_some_are_drawn(universe: str, place: str, rings: bool) -> None:
+    assert ("Ring" in peer_tables.positions_subtitle(study_of(place, universe))) == rings

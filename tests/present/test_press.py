@@ -23,7 +23,12 @@ def judged() -> dict[str, Judged]:
     [
         ("de", "C15", "12.717 waren es 2023, aus 157 Parametern für 81 Städte.", "Ausgabe 2025: 13.529 Datenpunkte."),
         ("en", "C15", "There were 12,717 in 2023, from 157 parameters", "2025 edition: 13,529 data points."),
-        ("de", "C10", "2023 lagen Köln und Aachen davor, das ist Platz 3.", "Ausgabe 2025: Platz 2."),
+        (
+            "de",
+            "C10",
+            "2023 lagen Köln und Aachen davor, das ist Platz 3 in Nordrhein-Westfalen.",
+            "Ausgabe 2025: Platz 2 in Nordrhein-Westfalen.",
+        ),
         ("en", "C12", "Up to 2023 it was four editions, after rank 32 in 2019;", "With the 2025 edition it is six."),
         ("de", "C03", "Es sind 53 Kommunen, unter ihnen Gemeinden wie", ""),
     ],

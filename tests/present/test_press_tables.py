@@ -19,12 +19,14 @@ def judged(language: str = "de") -> tuple[Judged, ...]:
     return study_of("Bochum", "ruhr", language).press[0][1]
 
 
-def with_sources(*sources: tuple[str, str, str], computed: bool = False) -> Judged:
+def with_sources(*sources: tuple[str, str, str], computed: bool = False, beside: bool = False) -> Judged:
     """A judged statement with these sources (name, date, origin a or b)."""
     evidence = tuple(Evidence(source=name, date=date, origin=origin) for name, date, origin in sources)
     used = dict.fromkeys(origin for _, _, origin in sources)
+    figures = {"inkar": Words(de="Ein Amt", en="An office")} if beside else {}
     rests_on = tuple(ORIGINS["ab".index(origin)] for origin in used)
-    return replace(judged()[0], sources=evidence, rests_on=rests_on, computed=computed)
+    roots = frozenset(used)
+    return replace(judged()[0], sources=evidence, rests_on=rests_on, roots=roots, figures=figures, computed=computed)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -76,6 +78,12 @@ def test_the_data_behind_the_table_hold_checks_verdicts_and_addresses() -> None:
 )
 def test_sources_come_with_date_and_independence(sources: list[tuple[str, str, str]], words: str) -> None:
     assert sources_text(with_sources(*sources)).replace("\u00a0", " ") == words
+
+
+def test_own_figures_are_said_to_be_our_own() -> None:
+    item = with_sources(("rvr.ruhr", "2025", "a"), beside=True)
+    assert sources_text(item) == "rvr.ruhr (2025); eigene Zahlen nach Ein Amt"
+    assert "inkar" in press_sources(study_of("Bochum"), [item]).ids
 
 
 def test_a_computed_verdict_names_the_publisher_of_its_figures_first() -> None:

@@ -22,7 +22,7 @@ def run(chapter: Path, values: dict[str, Any], folder: Path) -> Path:
     """Execute the code cells of a chapter with other parameters and write it with its blocks as outputs."""
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     shown: list[Block] = []
-    blocks.display = shown.append  # type: ignore[assignment]
+    vars(blocks)["display"] = shown.append
     room: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":

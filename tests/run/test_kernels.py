@@ -1,6 +1,7 @@
 """Forked kernels give what plain ones give, start clean, and obey as kernels do."""
 
 import asyncio
+import json
 import re
 import signal
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from helpers.parameters import REPOSITORY, Parameters
 from helpers.present.blocks import BLOCK_MIME
 from helpers.run import chapter as chapter_module
-from helpers.run import kernels as kernels_module
 from helpers.run.chapter import execute_chapter
 from helpers.run.faults import FigureLost, KernelDied
 from helpers.run.kernels import ForkedKernels, ForkProvisioner, KernelKind, Kernels, Manager, environment, open_kernels
@@ -225,9 +225,21 @@ def test_a_server_that_dies_takes_its_kernels_along_and_is_named(
 def test_a_server_that_cannot_start_is_named_with_its_last_words(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(kernels_module, "environment", lambda **more: {"CITYREPORT_DATA": str(tmp_path), **more})
-    with (
-        open_kernels("fork") as kernels,
-        pytest.raises(KernelDied, match=r"ended with exit code 1; it last wrote:(.|\n)*Error"),
-    ):
+    (tmp_path / "ipykernel.py").write_text("raise ImportError('broken')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    said = r"the fork server ended with exit code 1; it last wrote:(.|\n)*ImportError: broken"
+    with open_kernels("fork") as kernels, pytest.raises(KernelDied, match=said):
         kernels.prepare(BOCHUM, 60)
+
+
+def test_indices_are_shared_by_places_and_by_nothing_that_may_change_them() -> None:
+    """A parameter that is new is taken to change the index until it is named among those that do not."""
+    with open_kernels("fork") as kernels:
+        assert isinstance(kernels, ForkedKernels)
+        for place in ("Bochum", "Essen", "Sonsbeck"):
+            kernels.prepare(Parameters.check(place=place, language="en", seed=2, draws=200), 60)
+        kernels.prepare(Parameters.check(place="Bochum", universe="cities", draws=200), 60)
+        (ruhr, cities) = kernels.server.ask("indices")["indices"]
+    unaffected = set(Parameters.model_fields) - set(json.loads(ruhr))
+    assert unaffected == {"place", "peers", "n_peers", "language", "draws", "seed"}
+    assert [json.loads(key)["universe"] for key in (ruhr, cities)] == ["ruhr", "cities"]

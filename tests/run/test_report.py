@@ -5,29 +5,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from chapters import printed, write_chapter
 
+from helpers.data.parameter_file import read_parameters
 from helpers.parameters import ParameterError, Parameters
+from helpers.present.explorer import Explorer
 from helpers.run import report
 from helpers.run.chapter import execute_chapter, notebook_parameters
 from helpers.run.faults import ReportError
 from helpers.run.kernels import Kernels, open_kernels
 from helpers.run.report import check_targets, render_report, report_folder, slug
-
-DEFAULTS = (
-    'place = "Bochum"\nuniverse = "ruhr"\npeers = "nearest"\nn_peers = 10\nlanguage = "de"\ndraws = 2000\nseed = 1'
-)
-
-
-def write_notebook(folder: Path, *cells: str, defaults: str = DEFAULTS) -> Path:
-    """A chapter of the given code cells after a cell of defaults."""
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    notebook = nbformat.v4.new_notebook(metadata=kernel)
-    first = nbformat.v4.new_code_cell(defaults, metadata={"tags": ["parameters"]})
-    others = [nbformat.v4.new_code_cell(cell) for cell in cells]
-    notebook.cells = [first, *others]
-    path = folder / "01-chapter.ipynb"
-    nbformat.write(notebook, path)
-    return path
 
 
 @pytest.fixture
@@ -42,7 +29,7 @@ def test_a_failing_chapter_leaves_the_last_good_report(
 ) -> None:
     parameters = Parameters.check(place="Bochum")
     monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
-    write_notebook(tmp_path, "text = 'before'", "1 / 0")
+    write_chapter(tmp_path, "text = 'before'", "1 / 0")
     out = tmp_path / "out"
     good = report_folder(parameters, out)
     good.mkdir(parents=True)
@@ -59,22 +46,21 @@ def test_a_chapter_without_blocks_is_not_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: Kernels
 ) -> None:
     monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
-    write_notebook(tmp_path, "1 + 1")
+    write_chapter(tmp_path, "1 + 1")
     with pytest.raises(ReportError, match=r"01-chapter\.ipynb: no block"):
         render_report(Parameters.check(place="Bochum"), tmp_path / "out", lambda step: None, kernels)
     assert list((tmp_path / "out" / "ruhr").iterdir()) == []
 
 
 def test_a_chapter_must_declare_each_parameter(tmp_path: Path, kernels: Kernels) -> None:
-    chapter = write_notebook(tmp_path, "1", defaults='place = "Bochum"')
-    with pytest.raises(
-        ReportError, match="does not declare the parameters draws, language, n_peers, peers, seed, universe"
-    ):
+    chapter = write_chapter(tmp_path, "1", defaults='place = "Bochum"')
+    others = ", ".join(sorted(set(Parameters.model_fields) - {"place"}))
+    with pytest.raises(ReportError, match=f"does not declare the parameters {others}"):
         execute_chapter(chapter, Parameters.check(place="Bochum"), tmp_path / "run", kernels)
 
 
 def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: Path, kernels: Kernels) -> None:
-    chapter = write_notebook(tmp_path, "print(place, peers)")
+    chapter = write_chapter(tmp_path, "print(place, peers)")
     parameters = Parameters.check(place="Bochum", peers="Essen,Dortmund")
     first = execute_chapter(chapter, parameters, tmp_path / "first", kernels)
     second = execute_chapter(chapter, parameters, tmp_path / "second", kernels)
@@ -84,6 +70,21 @@ def test_a_chapter_gets_its_parameters_and_keeps_no_trace_of_the_run(tmp_path: P
     assert 0 < first.kernel_seconds <= first.seconds
 
 
+def test_an_explored_view_is_reproduced_from_its_file(tmp_path: Path, kernels: Kernels) -> None:
+    explorer = Explorer(Parameters.check(draws=200))
+    explorer.weights["research"].value, explorer.normalisation.value = 0.3, "z_score"
+    explorer.file.value = str(tmp_path / "view.yml")
+    explorer.save.click()
+    parameters = read_parameters(tmp_path / "view.yml")
+    ask = "from helpers import Parameters, load_study\nstudy = load_study(Parameters.check(place=place, index=index, draws=draws))"
+    told = "row = study.certainty().ranks.loc[place]\nprint(study.rank_in('ruhr'), study.index.score[place], *row)"
+    executed = execute_chapter(write_chapter(tmp_path, ask, told), parameters, tmp_path / "run", kernels)
+    study = explorer.study
+    row = study.certainty().ranks.loc["05911000"]
+    said = " ".join(map(str, (study.rank_in("ruhr"), study.index.score["05911000"], *row)))
+    assert printed(executed.path) == f"{said}\n"
+
+
 def test_parameters_reach_the_notebook_as_plain_values() -> None:
     values = notebook_parameters(Parameters.check(place="Bochum", peers=["Essen"], language="en"))
     assert values == {
@@ -91,6 +92,7 @@ def test_parameters_reach_the_notebook_as_plain_values() -> None:
         "universe": "ruhr",
         "peers": ["05113000"],
         "n_peers": 10,
+        "index": {},
         "language": "en",
         "draws": 2000,
         "seed": 1,
@@ -114,9 +116,9 @@ def test_folder_names_are_plain(name: str, folder: str) -> None:
 def test_other_parameters_have_a_folder_of_their_own(tmp_path: Path) -> None:
     folders = {
         report_folder(Parameters.check(place="Bochum", **more), tmp_path)
-        for more in ({}, {"peers": "universe"}, {"seed": 2})
+        for more in ({}, {"peers": "universe"}, {"seed": 2}, {"index": {"weights": {"research": 2}}})
     }
-    assert len(folders) == 3
+    assert len(folders) == 4
     assert tmp_path / "ruhr" / "05911000-bochum" in folders
 
 

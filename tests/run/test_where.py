@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from studies import facts, study_of
 
-from helpers.parameters import REPOSITORY, ParameterError, Parameters
+from helpers.parameters import REPOSITORY, ParameterError
 from helpers.present import blocks, charts
 from helpers.present.blocks import Block
 from helpers.present.sources import cite
 from helpers.publish.meta import ReportMeta
 from helpers.publish.report import publish_report
-from helpers.run.where import render_command, tell_origin
+from helpers.run.where import tell_origin
 
 COMMAND = "cityreport render 05911000"
 CODE = 'figure(\n    "domains",\n    charts.domain_strips(study),\n)'
@@ -124,21 +124,6 @@ def test_a_manifest_that_does_not_tell_is_refused(report: Path, content: str) ->
     (report / "manifest.json").write_text(content)
     (fault,) = refused(report)
     assert "does not say where its figures come from" in fault and fault.endswith(COMMAND)
-
-
-@pytest.mark.parametrize(
-    ("asked", "out", "command"),
-    [
-        ({"place": "Bochum"}, "output", "cityreport render 05911000"),
-        ({"place": "Bochum", "universe": "cities", "language": "en"}, "my reports",
-         "cityreport render 05911000 --universe cities --language en --out 'my reports'"),
-        ({"place": "Bochum", "peers": "Essen,Dortmund", "seed": 2}, "output",
-         "cityreport render 05911000 --peers 05113000,05913000 --seed 2"),
-        ({"place": "Bochum", "n_peers": 5}, "output", "cityreport render 05911000 --n-peers 5"),
-    ],
-)  # fmt: skip
-def test_the_command_makes_just_that_report(asked: dict[str, Any], out: str, command: str) -> None:
-    assert render_command(Parameters.check(**asked), Path(out)) == command
 
 
 def test_the_manifest_holds_no_commit_and_no_place_of_the_disk(made: Path) -> None:

@@ -32,9 +32,10 @@ class Judged:
 
     written: the verdict in the claims file. computed: True if `verdict` was computed from the facts (check F), else it is
     the written one. values: the definitions that it and its findings use; None = not
-    known. cites: the facts that the verdict (of a
-    check SF: the figures) rests on. sources: the sources named in the file, then those of the rows behind all values.
-    rests_on: the words of each release or study that the sources go back to, each once.
+    known. cites: the facts that the verdict (of a check SF: the figures) rests on. sources: those named in the file; of a
+    computed verdict also those of the rows behind all values. rests_on: the words of each release or study that the sources
+    go back to, each once. roots: what these go back to in turn. figures: the sources of the figures set beside a verdict that
+    was read off sources (check SF), id to words: other figures do not confirm what a source says.
     """
 
     claim: Claim
@@ -45,26 +46,42 @@ class Judged:
     cites: frozenset[Cell]
     sources: tuple[Evidence, ...]
     rests_on: tuple[Words, ...]
+    roots: frozenset[str]
+    figures: Mapping[str, Words]
 
     @property
     def origins(self) -> int:
-        """The number of independent origins."""
-        return len(self.rests_on)
+        """The number of independent origins: those that follow one another, or the same, are one."""
+        return len(self.roots)
 
 
 def audit(facts: Facts, press: Press) -> tuple[Judged, ...]:
     """Each claim of `press` judged by `facts`. Raises DataError with all expressions that have no value there."""
+    judged, faults = _judge_all(facts, press)
+    if faults:
+        raise DataError(sorted(faults))
+    return tuple(judged)
+
+
+def _judge_all(facts: Facts, press: Press) -> tuple[list[Judged], set[Fault]]:
+    """The claims that can be judged, and a fault for each definition that has no value, of whichever claim."""
     tables = tables_of(facts)
     judged: list[Judged] = []
-    faults: list[Fault] = []
+    faults: set[Fault] = set()
     for claim in press.claims:
+        evaluation = Evaluation(press.definitions[claim.id], tables, {"place": press.place, "newest": press.newest})
+        found: set[Fault] = set()
+        for name in press.definitions[claim.id]:
+            try:
+                evaluation.named(name)
+            except DataError as error:
+                found.update(error.faults)
         try:
-            judged.append(_judge(claim, press, facts, tables))
+            judged.append(_judge(claim, press, facts, evaluation))
         except DataError as error:
-            faults += error.faults
-    if faults:
-        raise DataError(sorted(set(faults)))
-    return tuple(judged)
+            found.update(error.faults)
+        faults |= found
+    return judged, faults
 
 
 def overtaken(judged: Iterable[Judged]) -> tuple[Judged, ...]:
@@ -73,12 +90,9 @@ def overtaken(judged: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def overtaken_faults(facts: Facts, press: Press) -> list[Fault]:
-    """A fault for each claim whose written verdict is no longer what the facts give, or that has no value any more."""
-    try:
-        judged = audit(facts, press)
-    except DataError as error:
-        return error.faults
-    return [
+    """A fault for each claim whose written verdict is no longer what the facts give, and for what has no value any more."""
+    judged, faults = _judge_all(facts, press)
+    return sorted(faults) + [
         Fault(
             file=press.file,
             row=press.rows[item.claim.id],
@@ -98,9 +112,7 @@ def tables_of(facts: Facts) -> Tables:
     return Tables(frames | {name: getattr(facts, name).set_index(key) for name, key in KEYS.items()})
 
 
-def _judge(claim: Claim, press: Press, facts: Facts, tables: Tables) -> Judged:
-    given: dict[str, Value] = {"place": press.place, "newest": press.newest}
-    evaluation = Evaluation(press.definitions[claim.id], tables, given)
+def _judge(claim: Claim, press: Press, facts: Facts, evaluation: Evaluation) -> Judged:
     written = press.vocabulary.verdict(claim.verdict)
     verdict, cites = written, Trace()
     if claim.rule is not None:
@@ -116,7 +128,8 @@ def _judge(claim: Claim, press: Press, facts: Facts, tables: Tables) -> Judged:
         rows.add(read)
     if claim.rule is None:
         cites = rows
-    sources = _sources(claim, rows, facts, tables)
+    sources, beside = _sources(claim, rows, facts, evaluation.tables)
+    origins = tuple(dict.fromkeys(source.origin for source in sources))
     return Judged(
         claim=claim,
         verdict=verdict,
@@ -125,18 +138,35 @@ def _judge(claim: Claim, press: Press, facts: Facts, tables: Tables) -> Judged:
         values=values,
         cites=frozenset(cites.cells),
         sources=sources,
-        rests_on=tuple(_origin(origin, press, facts) for origin in dict.fromkeys(source.origin for source in sources)),
+        rests_on=tuple(_origin(origin, press, facts) for origin in origins),
+        roots=frozenset(_root(origin, press) for origin in origins),
+        figures={source.origin: _origin(source.origin, press, facts) for source in beside},
     )
 
 
-def _sources(claim: Claim, read: Trace, facts: Facts, tables: Tables) -> tuple[Evidence, ...]:
-    """The sources named in the claim, then those of the rows that were read; each address once."""
-    found = {source.url or source.source: source for source in claim.evidence}
+def _sources(
+    claim: Claim, read: Trace, facts: Facts, tables: Tables
+) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """The sources of the verdict, each address once, and those of the figures beside it.
+
+    A computed verdict rests on the rows that were read as well, one that was read off sources does not.
+    """
+    named = {source.url or source.source: source for source in claim.evidence}
+    rows: dict[str, Evidence] = {}
     for table, number in read.rows:
         source = _source_of_row(table, number, facts, tables)
-        if source is not None:
-            found.setdefault(source.url, source)
-    return tuple(found.values())
+        if source is not None and source.url not in named:
+            rows.setdefault(source.url, source)
+    if claim.rule is None:
+        return tuple(named.values()), tuple(rows.values())
+    return (*named.values(), *rows.values()), ()
+
+
+def _root(origin: str, press: Press) -> str:
+    """What an origin goes back to in the end."""
+    while origin in press.origins and press.origins[origin].follows:
+        origin = press.origins[origin].follows
+    return origin
 
 
 def _source_of_row(table: str, number: int, facts: Facts, tables: Tables) -> Evidence | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from helpers.analysis.construction import leaf_shares
+from helpers.analysis.gaps import is_weighted_mean, parts_against_mean
 from helpers.analysis.index import INHERITED, IndexResult
 from helpers.analysis.study import Study
 from helpers.data.definition import Indicator
@@ -28,12 +29,16 @@ def drivers(study: Study) -> list[Driver]:
 def drivers_of(index: IndexResult, ags: str) -> list[Driver]:
     """A place's indicators from the largest gain to the largest loss against the mean (those with a value).
 
-    The parts sum to score minus mean score where no value is missing.
+    Where every mean is arithmetic and no value is missing, the parts sum to score minus mean score; under another mean they
+    are those of `gaps.parts_against_mean`.
     """
     found = []
+    parts = None if is_weighted_mean(index.universe.index) else parts_against_mean(index, ags)
     for ref, weight in indicator_weights(index, ags).items():
         name = ref.indicator
-        gain = weight * (index.normalised.at[ags, name] - index.normalised[name].mean())
+        gain = (
+            weight * (index.normalised.at[ags, name] - index.normalised[name].mean()) if parts is None else parts[name]
+        )
         ranks = index.indicator_rank[name]
         ties = int((ranks == ranks[ags]).sum()) - 1
         basis = index.basis.at[ags, name]

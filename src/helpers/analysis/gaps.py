@@ -69,9 +69,7 @@ def gap(index: IndexResult, ags: str, other: str) -> Gap:
     Raises ValueError where one of them has no score, ConstructionError where the index has no such split (Copeland) or
     too many indicators in one group.
     """
-    for place in (ags, other):
-        if np.isnan(index.score.get(place, np.nan)):
-            raise ValueError(f"{place} has no score in this index")
+    _scored(index, ags, other)
     normalised = index.construction.normalised
     scores = float(index.score[ags]), float(index.score[other])
     return _gap(index.universe.index, ags, other, normalised.loc[ags], normalised.loc[other], scores)
@@ -83,11 +81,24 @@ def gap_to_median(index: IndexResult, ags: str, peers: Sequence[str]) -> Gap:
     No such place exists, and its score is not the median of the scores. Under min-max and goalposts its values are the
     peers' medians in their units. Without peers it has the median of all others. Errors as for `gap`.
     """
+    _scored(index, ags)
     normalised = index.construction.normalised
     chosen = [peer for peer in peers if peer in normalised.index] if len(peers) else normalised.index.drop(ags)
     own, typical = normalised.loc[ags], normalised.loc[chosen].median()
-    worth = _worth(index.universe.index, own, typical)(np.zeros((1, len(own)), dtype=bool))[0]
-    return _gap(index.universe.index, ags, None, own, typical, (float(index.score[ags]), float(worth)))
+    worth = _worth(index.universe.index, own, typical)
+    score = float(worth(np.zeros((1, len(own)), dtype=bool))[0])
+    return _gap(index.universe.index, ags, None, own, typical, (float(index.score[ags]), score), worth)
+
+
+def parts_against_mean(index: IndexResult, ags: str) -> pd.Series:
+    """The parts by indicator of a place's score against a fictitious place with the mean of all on each indicator."""
+    normalised = index.construction.normalised
+    return split(index.universe.index, normalised.loc[ags], normalised.mean())
+
+
+def is_weighted_mean(definition: IndexDefinition) -> bool:
+    """True if every mean is arithmetic: a score is then a sum over the indicators."""
+    return set(group_methods(definition.tree, definition.aggregation).values()) == {"arithmetic"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,12 @@ class Opponents:
     better: str | None
     best: str | None
     behind: str | None
+
+    @property
+    def chosen(self) -> list[str]:
+        """Those that the report compares: the next better and the best, or the next behind of a place that leads."""
+        found = (self.better, self.best) if self.better else (self.behind,)
+        return list(dict.fromkeys(other for other in found if other))
 
 
 def opponents(index: IndexResult, ags: str, peers: Sequence[str]) -> Opponents:
@@ -118,6 +135,13 @@ def split(definition: IndexDefinition, own: pd.Series, other: pd.Series, method:
 
     `method` None takes the cheapest that is exact and treats all indicators alike. Raises ConstructionError, see `gap`.
     """
+    return _parts(definition, own, other, method or _method(definition, own, other))
+
+
+def _parts(
+    definition: IndexDefinition, own: pd.Series, other: pd.Series, method: Method, worth: Worth | None = None
+) -> pd.Series:
+    """The parts by a method; `worth` is that of the two places, where it is known already."""
     tree, names = definition.tree, list(own.index)
     rules = group_methods(tree, definition.aggregation)
     if refused := sorted(group for group, rule in rules.items() if rule == "copeland"):
@@ -127,7 +151,6 @@ def split(definition: IndexDefinition, own: pd.Series, other: pd.Series, method:
                 for group in refused
             ]
         )
-    method = method or _method(definition, own, other)
     if method == "direct":
         shares = pd.Series(leaf_shares(tree, set(own.dropna().index)), dtype=float).reindex(names)
         return ((own - other) * shares).fillna(0.0)
@@ -135,8 +158,15 @@ def split(definition: IndexDefinition, own: pd.Series, other: pd.Series, method:
     blocks = _blocks(tree, set(differ)) if method == "groups" else [_Block((name,), ()) for name in differ]
     contexts = (np.zeros((1, len(names)), dtype=bool), np.ones(1))
     position = {name: number for number, name in enumerate(names)}
-    found = dict.fromkeys(names, 0.0) | dict(_walk(blocks, contexts, position, _worth(definition, own, other)))
+    found = dict.fromkeys(names, 0.0) | dict(_walk(blocks, contexts, position, worth or _worth(definition, own, other)))
     return pd.Series(found, dtype=float)
+
+
+def _scored(index: IndexResult, *places: str) -> None:
+    """Raises ValueError for a place without a score."""
+    for place in places:
+        if np.isnan(index.score.get(place, np.nan)):
+            raise ValueError(f"{place} has no score in this index")
 
 
 def _gap(
@@ -146,9 +176,10 @@ def _gap(
     own: pd.Series,
     others: pd.Series,
     scores: tuple[float, float],
+    worth: Worth | None = None,
 ) -> Gap:
     method = _method(definition, own, others)
-    parts = split(definition, own, others, method)
+    parts = _parts(definition, own, others, method, worth)
     domains = {
         node.id: sum(float(parts[leaf.id]) for leaf in node.indicators if leaf.id in parts) for node in definition.tree
     }

@@ -1,8 +1,10 @@
 """What it would take: the score and the rank of a place with other values, and the smallest change that gains a rank.
 
 Every number is that of the whole index computed anew with the changed value (see `whatif`): scales move where the place
-was, or becomes, the best or the worst. A change goes no further than the best tenth of the peers: the value that the
-last of these places really has. What others do is held as it is, so this is arithmetic, not a forecast.
+was, or becomes, the best or the worst. A change goes no further than the threshold of the best tenth of the peers, the
+90th percentile of their values (Hyndman & Fan 1996, type 7; the 10th where low is good). What nobody in town decides is
+given other values too, but no smallest change is sought for it. What others do is held as it is, so this is arithmetic,
+not a forecast.
 """
 
 from __future__ import annotations
@@ -49,10 +51,11 @@ class Lever:
     """An indicator and what a change of the place's value in it would do.
 
     status: the declared influence, or why there is no lever: the value is the district's, or there is none. value, median,
-    best, limit: the place's, the peers', and the value that the best tenth of them reach; NaN where missing. span: from the
-    worst to the best place of the index. room: whether the limit is better than the place's value. at_median,
-    at_best: the place with the peers' median and best value; None where it is not behind. next_rank, top: with the least
-    change that gains one rank, or a rank among the top three; None where that cannot be reached within the limit.
+    best, limit: the place's, the peers', and the threshold of the best tenth of them, rounded to the printed decimals
+    towards what is worse; NaN where missing. span: from the worst to the best place of the index. best_at: the AGS of the
+    peer with the best value. room: whether the limit is better than the place's value. at_median, at_best: the place with
+    the peers' median and best value; None where it is not behind. next_rank, top: with the least change that gains one rank,
+    or a rank among the top three; None where that cannot be reached within the limit, or where nobody in town decides.
     """
 
     ref: Indicator
@@ -62,6 +65,7 @@ class Lever:
     best: float
     limit: float
     span: float
+    best_at: str | None = None
     room: bool = False
     at_median: Outcome | None = None
     at_best: Outcome | None = None
@@ -79,8 +83,8 @@ class Together:
     """Several changes at once for a rank of `target` or better, in the indicators with a declared influence only.
 
     least: the smallest sum of changes, each measured by the span between the worst and the best place. even: every one goes
-    the same `share` of its way to the best tenth. Both None where the target cannot be reached; furthest: all at the
-    best tenth, None where there is no indicator to move.
+    the same `share` of its way to its limit. Both None where the target cannot be reached; furthest: all at their
+    limits, None where there is no indicator to move.
     """
 
     target: int
@@ -172,17 +176,16 @@ def levers(
 ) -> Levers:
     """What other values would do to the score and rank of a place.
 
-    peers: those that have the median, the best value and the best tenth; all others if empty. influence: as the codebook
-    declares it. decimals: to which the values are printed: the least changes are rounded
-    to them, away from the place's own value, so that what is printed is enough. Raises ValueError where the place has no
-    score.
+    peers: those that have the median, the best value and the threshold of the best tenth; all others if empty. influence:
+    as the codebook declares it. decimals: to which the values are printed: the least changes are rounded to them, away from
+    the place's own value, so that what is printed is enough. Raises ValueError where the place has no score.
     """
     if np.isnan(index.score.get(ags, np.nan)):
         raise ValueError(f"{ags} has no score in this index")
     peers = peers or [str(other) for other in index.score.dropna().index if other != ags]
     search = _Search(model_of_index(index), ags, decimals)
     before = search.outcomes([{}])[0]
-    found = [_bounds(index, ags, peers, ref, influence[ref.id]) for ref in index.universe.indicators]
+    found = [_bounds(index, ags, peers, ref, influence[ref.id], decimals[ref.id]) for ref in index.universe.indicators]
     moving = [lever for lever in found if lever.status not in ("inherited", "missing")]
     steps = [
         (lever, name) for lever in moving for name in ("median", "best") if search.ahead(lever, getattr(lever, name))
@@ -190,7 +193,7 @@ def levers(
     after = search.outcomes([{lever.id: getattr(lever, name)} for lever, name in steps])
     placed = {(lever.id, f"at_{name}"): outcome for (lever, name), outcome in zip(steps, after, strict=True)}
     targets = {"next_rank": before.rank - 1, "top": TOP}
-    for lever in moving:
+    for lever in (lever for lever in moving if lever.status in INFLUENCED):
         for name, target in targets.items():
             if target >= before.rank or target < 1 or not search.ahead(lever, lever.limit):
                 continue
@@ -242,7 +245,9 @@ def ranges_after(index: IndexResult, found: Levers, draws: int, seed: int) -> pd
     return pd.DataFrame(list(rows.values()), index=keys, columns=["rank", "low", "high"])
 
 
-def _bounds(index: IndexResult, ags: str, peers: Sequence[str], ref: Indicator, influence: Influence) -> Lever:
+def _bounds(
+    index: IndexResult, ags: str, peers: Sequence[str], ref: Indicator, influence: Influence, decimals: int
+) -> Lever:
     """An indicator with the values of the place and its peers, before any change."""
     basis = index.basis.at[ags, ref.id]
     status: Status = "missing" if basis == MISSING else "inherited" if basis == INHERITED else influence
@@ -253,17 +258,27 @@ def _bounds(index: IndexResult, ags: str, peers: Sequence[str], ref: Indicator, 
     span = float(every.max() - every.min())
     if values.empty:
         return Lever(ref, status, float(index.raw.at[ags, ref.id]), np.nan, np.nan, np.nan, span)
-    ordered = values.sort_values(ascending=index.construction.directions[ref.id] == "-")
-    last_of_best = -(-len(ordered) // 10) - 1
+    low_is_good = index.construction.directions[ref.id] == "-"
+    ordered = values.sort_values(ascending=low_is_good)
+    threshold = float(values.quantile(0.1 if low_is_good else 0.9, interpolation="linear"))
     return Lever(
         ref,
         status,
         float(index.raw.at[ags, ref.id]),
         float(ordered.median()),
         float(ordered.iloc[0]),
-        float(ordered.iloc[last_of_best]),
+        _printed(threshold, decimals, up=low_is_good),
         span,
+        best_at=str(ordered.index[0]),
     )
+
+
+def _printed(value: float, decimals: int, *, up: bool) -> float:
+    """A value rounded up or down to the decimals that are printed."""
+    towards: Callable[[float], float] = np.ceil if up else np.floor
+    factor = 10.0**decimals
+    # What is a printed number but for rounding of the machine is not moved to the next one.
+    return float(towards(np.round(value * factor, 6)) / factor)
 
 
 class _Search:
@@ -356,10 +371,7 @@ class _Search:
         """Values as they are printed, rounded away from the place's own; those that would pass their limit as they are."""
         found = {}
         for name, value in values.items():
-            towards: Callable[[float], float] = np.ceil if limits[name] > self.own[name] else np.floor
-            factor = 10.0 ** self.decimals[name]
-            # What is a printed number but for rounding of the machine is not moved to the next one.
-            shown = float(towards(np.round(value * factor, 6)) / factor)
+            shown = _printed(value, self.decimals[name], up=limits[name] > self.own[name])
             beyond = (shown - limits[name]) * np.sign(limits[name] - self.own[name]) > 0
             found[name] = value if beyond else shown
         return found

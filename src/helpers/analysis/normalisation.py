@@ -75,8 +75,9 @@ def _borda(values: Array, settings: Normalisation, extras: Extras) -> Array:
 
 
 def _percentile(values: Array, settings: Normalisation, extras: Extras) -> Array:
-    percentiles: Array = (ascending_ranks(values) - 1) / (np.isfinite(values).sum(axis=0) - 1)
-    return percentiles
+    low, high = settings.percentiles
+    shares: Array = (ascending_ranks(values) - 1) / (np.isfinite(values).sum(axis=0) - 1)
+    return shares * (high - low) + low
 
 
 def _distance_to_maximum(values: Array, settings: Normalisation, extras: Extras) -> Array:

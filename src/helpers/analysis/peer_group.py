@@ -52,7 +52,8 @@ def positions(index: IndexResult, ags: str, peers: Sequence[str]) -> pd.DataFram
 
     value: of the place, in the unit of the codebook. median: of the peers, without the place. rank: 1 = best of the
     place and its peers, ties share the lowest (NaN without a value). ties: others on the same rank. n: places of the
-    group with a value. better: True, False or, where both are equal or one is missing, None against the median.
+    group with a value. better: True, False or, where both are equal or one is missing, None against the median. own: True
+    where the value is the place's own, not taken over from its district.
     """
     group = [ags, *peers]
     ranks = index.indicator_rank.loc[group].rank(method="min")
@@ -64,6 +65,7 @@ def positions(index: IndexResult, ags: str, peers: Sequence[str]) -> pd.DataFram
             "rank": ranks.loc[ags],
             "ties": ((ranks == ranks.loc[ags]).sum() - 1).clip(lower=0),
             "n": ranks.notna().sum(),
+            "own": index.basis.loc[ags] != INHERITED,
         }
     )
     # The rank of the universe knows the direction, the value does not.
@@ -71,6 +73,12 @@ def positions(index: IndexResult, ags: str, peers: Sequence[str]) -> pd.DataFram
     gap = (frame["value"] - frame["median"]) * signs
     frame["better"] = [None if pd.isna(g) or abs(g) < 1e-12 else bool(g > 0) for g in gap]
     return frame
+
+
+def own_positions(index: IndexResult, ags: str, peers: Sequence[str]) -> pd.DataFrame:
+    """The rows of `positions` in which the value is the place's own; all of them where none is."""
+    found = positions(index, ags, peers)
+    return found[found["own"]] if found["own"].any() else found
 
 
 def pair_counts(index: IndexResult, ags: str, peers: Sequence[str]) -> pd.DataFrame:

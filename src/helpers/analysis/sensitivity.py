@@ -141,7 +141,7 @@ def _from_parts(parts: pd.Series, sources: list[str]) -> pd.DataFrame:
 
 
 def _sampled(model: Model, assumptions: Assumptions, focus: str, points: int, seed: int) -> Sensitivity:
-    tree = model.definition.tree
+    tree = model.tree_of(assumptions)
     sources = list(assumptions.sources)
     made: list[NDArray[np.bool_]] = []
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from helpers.analysis.aggregation import POSITIVE_RANGE, ROOT, Rule, aggregate, group_methods, undefined
 from helpers.analysis.construction import Construction, aims, sign_of
-from helpers.analysis.draws import DISCRETE, Assumptions, Draws, draw, nominal
+from helpers.analysis.draws import DISCRETE, Assumptions, Draws, Tree, draw, nominal
 from helpers.analysis.faults import ConstructionError, few
 from helpers.analysis.imputation import blocks_of, impute
 from helpers.analysis.index import INHERITED, IndexResult
@@ -39,6 +39,7 @@ class Model:
     """An index before its calculation: raw values (units x indicators, NaN = missing) after denominators and screening,
     which of them are inherited, the sign of each indicator (-1 = less is better), and the group of each unit for
     imputation by group. `indicators` are the leaves of the columns; leaves of the tree without a column are left out.
+    `declared` is the tree around whose weights those of the replications are drawn, where it is not the definition's own.
     """
 
     definition: IndexDefinition
@@ -48,6 +49,13 @@ class Model:
     signs: Array
     inherited: NDArray[np.bool_]
     groups: NDArray[Any] | None = None
+    declared: Tree | None = None
+
+    def tree_of(self, assumptions: Assumptions) -> Tree:
+        """The tree whose weights the replications start from."""
+        if assumptions.weights is None or self.declared is None:
+            return self.definition.tree
+        return self.declared
 
     def __post_init__(self) -> None:
         shape = (len(self.units), len(self.indicators))
@@ -110,13 +118,16 @@ def simulate_index(index: IndexResult, assumptions: Assumptions, draws: int, see
 
 
 def model_of_index(index: IndexResult) -> Model:
-    """The model behind the index of a universe, with the values taken over from districts marked."""
-    return model_of(index.construction, index.basis == INHERITED)
+    """The model behind the index of a universe, with the values taken over from districts marked.
+
+    The replications ask what other weights would do, so they are drawn as the universe declares, whatever a reader chose.
+    """
+    return replace(model_of(index.construction, index.basis == INHERITED), declared=index.declared.tree)
 
 
 def monte_carlo(model: Model, assumptions: Assumptions, draws: int, seed: int) -> Simulation:
     """Ranks in replications 0 to `draws - 1` of a seed."""
-    replications = draw(assumptions, model.definition.tree, draws, seed)
+    replications = draw(assumptions, model.tree_of(assumptions), draws, seed)
     return replace(simulate(model, assumptions, replications), seed=seed)
 
 

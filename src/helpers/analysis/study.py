@@ -9,6 +9,7 @@ from helpers.analysis.certainty import Certainty, certainty_of
 from helpers.analysis.claims import Judged, audit
 from helpers.analysis.context import comparable, context_table
 from helpers.analysis.draws import Prior
+from helpers.analysis.gaps import is_weighted_mean, parts_against_mean
 from helpers.analysis.index import INHERITED, MISSING, IndexResult, compute_index
 from helpers.analysis.peers import Neighbours, nearest
 from helpers.data.claims import Press, press_for
@@ -130,16 +131,21 @@ def build_study(
 ) -> Study:
     """Load the facts (unless given) and compute the index of every universe that the place belongs to.
 
-    `known` are indices of these facts by universe: they are not computed again, and new ones are added.
+    `known` are indices of these facts by universe, as their files have them: they are not computed again, and new ones are
+    added. What the reader has chosen otherwise holds in the universe of the report alone.
     """
     facts = facts or load_facts()
     known = {} if known is None else known
     place = register()[parameters.place]
     others = [name for name in universes() if name != parameters.universe and same_place(place, name)]
+    indices: dict[str, IndexResult] = {}
     for name in (parameters.universe, *others):
+        if name == parameters.universe and parameters.index:
+            indices[name] = compute_index(facts, load_universe(name), list(universe_places(name)), parameters.index)
+            continue
         if name not in known:
             known[name] = compute_index(facts, load_universe(name), list(universe_places(name)))
-    indices = {name: known[name] for name in (parameters.universe, *others)}
+        indices[name] = known[name]
     return Study(parameters=parameters, facts=facts, indices=indices)
 
 
@@ -147,8 +153,13 @@ def domain_contributions(index: IndexResult, ags: str) -> pd.Series:
     """Points by which each domain lifts the place's score over the mean of the universe (domains with a value).
 
     The parts sum to score minus mean score where every place has a value in every domain (exact decomposition of a
-    weighted mean).
+    weighted mean). Under another mean they are those of `gaps.parts_against_mean`.
     """
+    if not is_weighted_mean(index.universe.index):
+        parts = parts_against_mean(index, ags)
+        present = index.domains.loc[ags].dropna().index
+        groups = {d.id: [ref.id for ref in d.indicators if ref.id in parts] for d in index.universe.domains}
+        return pd.Series({domain: float(parts[groups[domain]].sum()) for domain in present})
     weights = pd.Series({domain.id: domain.weight for domain in index.universe.domains}, dtype=float)
     present = index.domains.loc[ags].dropna().index
     share = weights[present] / weights[present].sum()

@@ -53,6 +53,12 @@ class Words(Strict):
         return self.de if language == "de" else self.en
 
 
+class Origin(Words):
+    """A release or study that sources go back to. `follows`: the origin that it reports itself; the two are one witness."""
+
+    follows: str = ""
+
+
 class Verdict(Words):
     """What can be said of a claim. `sign` names a drawing, `checks` the kinds of check that may end in it."""
 
@@ -131,17 +137,22 @@ class Claim(Strict):
 
 
 class PressFile(Strict):
-    """A claims file as it stands: what text is audited, and its claims. `newest`: the newest edition when it appeared."""
+    """A claims file as it stands: what text is audited, and its claims. `newest`: the newest edition when it appeared.
+
+    `dated` says in words what is known of the date where `published` alone would claim too much.
+    """
 
     place: str = Field(pattern=r"^\d{5}(\d{3})?$")
     title_de: str
     title_en: str
     published: Annotated[Day, Field(min_length=4)]
+    dated_de: str = ""
+    dated_en: str = ""
     about_de: str
     about_en: str
     newest: int
     define: dict[str, str] = Field(default_factory=dict)
-    origins: dict[str, Words] = Field(default_factory=dict)
+    origins: dict[str, Origin] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
 
 
@@ -149,7 +160,8 @@ class PressFile(Strict):
 class Press:
     """The claims of one text about one place, ready to be judged.
 
-    place: AGS. published: when the text appeared. newest: newest edition of the Smart City Index by then. origins: the
+    place: AGS. published: when the text appeared; dated: the same in words, or empty. newest: newest edition of the Smart City
+    Index by then. origins: the
     words of each origin of a source. definitions: by claim id, those of the file included. rules: steps (condition,
     verdict) by name. rows: the line of each claim's verdict in its file.
     """
@@ -159,8 +171,9 @@ class Press:
     title: Words
     about: Words
     published: str
+    dated: Words
     newest: int
-    origins: Mapping[str, Words]
+    origins: Mapping[str, Origin]
     claims: tuple[Claim, ...]
     vocabulary: Vocabulary
     definitions: Mapping[str, Mapping[str, Expression]]
@@ -248,6 +261,7 @@ def _press(
     faults: list[Fault] = []
     shared = _parse_all(content.define, Where(file, 0, "define"), ("define",), lines, faults)
     faults += check(shared, GIVEN, columns)
+    faults += _check_origins(file, content, lines)
     definitions: dict[str, dict[str, Expression]] = {}
     for number, claim in enumerate(content.claims):
         path = ("claims", number)
@@ -275,6 +289,7 @@ def _press(
         title=Words(de=content.title_de, en=content.title_en),
         about=Words(de=content.about_de, en=content.about_en),
         published=content.published,
+        dated=Words(de=content.dated_de, en=content.dated_en),
         newest=content.newest,
         origins=content.origins,
         claims=content.claims,
@@ -301,6 +316,20 @@ def _parse_all(
         except DataError as error:
             faults += error.faults
     return found
+
+
+def _check_origins(file: str, content: PressFile, lines: Lines) -> Iterator[Fault]:
+    """Faults of origins that follow none that is declared, or one another in a circle."""
+    for name, origin in content.origins.items():
+        where = Where(file, lines["origins", name], f"origins.{name}")
+        if origin.follows and origin.follows not in content.origins:
+            yield where.fault(f"follows must be one of {', '.join(content.origins)}", origin.follows)
+        seen = [name]
+        while (then := content.origins[seen[-1]].follows) in content.origins and then not in seen:
+            seen.append(then)
+        # Told once, with the first of the circle.
+        if then == name and name == next(known for known in content.origins if known in seen):
+            yield where.fault(f"follows itself in a circle: {' > '.join([*seen, name])}", origin.follows)
 
 
 def _check_claim(

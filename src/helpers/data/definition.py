@@ -125,7 +125,8 @@ class Treatment(Strict):
 
 
 class Normalisation(Strict):
-    """How values become comparable; `range` is that of min-max and goalposts, `mean` and `sd` those of the z-score."""
+    """How values become comparable; `range` is that of min-max and goalposts, `mean` and `sd` those of the z-score,
+    `percentiles` the ends of percentile ranks."""
 
     method: Literal[
         "min_max",
@@ -142,11 +143,14 @@ class Normalisation(Strict):
     range: tuple[Finite, Finite] = (0.0, 100.0)
     mean: Finite = 0.0
     sd: Positive = 1.0
+    percentiles: tuple[Finite, Finite] = (0.0, 1.0)
 
     @model_validator(mode="after")
     def _ordered(self) -> Normalisation:
         if not self.range[0] < self.range[1]:
             raise ValueError("range must increase")
+        if not self.percentiles[0] < self.percentiles[1]:
+            raise ValueError("percentiles must increase")
         return self
 
 

@@ -117,10 +117,14 @@ def check(
     """
     known = [*given, *expressions]
     faults = [fault for expression in expressions.values() for fault in check_one(expression, known, columns)]
+    told: set[str] = set()
     for name, expression in expressions.items():
         if name in given:
             faults.append(expression.fault(f"{name} is given and cannot be defined"))
-        if circle := _circle(name, expressions):
+        circle = _circle(name, expressions)
+        # One circle is one mistake, whichever of its definitions one begins with.
+        if circle and not told & set(circle):
+            told |= set(circle)
             faults.append(expression.fault(f"defines itself in a circle: {' > '.join(circle)}"))
     return faults
 

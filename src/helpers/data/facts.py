@@ -7,7 +7,6 @@ compares hashes; files that differ from the seal are checked in full before anyt
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,15 @@ from typing import Any
 import pandas as pd
 
 from helpers.data.faults import DataError, Fault
-from helpers.data.package import DESCRIPTOR, REQUIRED_TABLES, current_hashes, read_descriptor, sealed_hashes, tables
+from helpers.data.package import (
+    DESCRIPTOR,
+    REQUIRED_TABLES,
+    current_hashes,
+    hash_of,
+    read_descriptor,
+    sealed_hashes,
+    tables,
+)
 from helpers.parameters import DATA_DIR
 
 
@@ -25,7 +32,8 @@ class Facts:
 
     places: index ags. sources: index source. indicators: index (level, indicator, period). remarks: index (level, ags,
     indicator, period). The others keep the columns of their files. data_date: the latest date of a source, as precise as it
-    is known. data_hash: hexadecimal SHA-256 over the hashes of all files. changed: files that differ from their seal.
+    is known. hashes: of each file, as datapackage.json writes them. data_hash: hexadecimal SHA-256 over them. changed: files
+    that differ from their seal.
     """
 
     places: pd.DataFrame
@@ -37,6 +45,7 @@ class Facts:
     smart_city_editions: pd.DataFrame
     digital_index_ruhr: pd.DataFrame
     data_date: str
+    hashes: dict[str, str]
     data_hash: str
     changed: tuple[str, ...]
 
@@ -52,7 +61,6 @@ def load_facts(data_dir: Path = DATA_DIR) -> Facts:
     if changed or len(hashes) < len(sealed):
         _check_changed(data_dir)
     frames = {name: _read_table(data_dir, resources[name]) for name in REQUIRED_TABLES}
-    digest = hashlib.sha256("\n".join(f"{file} {hash_}" for file, hash_ in sorted(hashes.items())).encode())
     return Facts(
         places=frames["places"].set_index("ags"),
         sources=frames["sources"].set_index("source"),
@@ -63,7 +71,8 @@ def load_facts(data_dir: Path = DATA_DIR) -> Facts:
         smart_city_editions=frames["smart_city_editions"],
         digital_index_ruhr=frames["digital_index_ruhr"],
         data_date=latest_date(frames),
-        data_hash=digest.hexdigest(),
+        hashes=hashes,
+        data_hash=hash_of(hashes),
         changed=changed,
     )
 

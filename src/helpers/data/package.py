@@ -83,6 +83,11 @@ def current_hashes(data_dir: Path, descriptor: dict[str, Any]) -> dict[str, str]
     return {file: hash_file(data_dir / file) if (data_dir / file).is_file() else "" for file in files}
 
 
+def hash_of(hashes: dict[str, str]) -> str:
+    """One hexadecimal SHA-256 over the hashes of all files."""
+    return hashlib.sha256("\n".join(f"{file} {hash_}" for file, hash_ in sorted(hashes.items())).encode()).hexdigest()
+
+
 def sealed_hashes(descriptor: dict[str, Any]) -> dict[str, str]:
     """Hash of each file as it was sealed."""
     return {item["path"]: item.get("hash", "") for item in descriptor["resources"]}

@@ -24,7 +24,8 @@ class ContextVariable(Strict):
 
     Either `column` of places.csv or a row of the codebook (`indicator`, `level`, `period`), divided by `per` (another column,
     or an indicator of the same level and period) and multiplied by `scale`. `log`: compared on its logarithm.
-    `alike`: counts in the distance between places. `expectation`: a covariate of the expected score. Labels and units are those of the codebook unless given.
+    `alike`: counts in the distance between places. `expectation`: a covariate of the expected score. Labels and units are those
+    of the codebook unless given.
     """
 
     id: str
@@ -78,7 +79,7 @@ class Universe(Strict):
     level: Level
     member: Literal["in_ruhr", "in_cities", "all"]
     boundaries: str | None = None
-    class_breaks: tuple[float, ...] = Field(min_length=1)
+    class_breaks: tuple[float, ...] = Field(min_length=1, max_length=4)
     index: IndexDefinition
     context: tuple[ContextVariable, ...] = ()
 

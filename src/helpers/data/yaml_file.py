@@ -22,6 +22,20 @@ def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schem
 
     Raises DataError with all faults (absent, no YAML, a key twice, unknown key, bad value …), each with line and key.
     """
+    content, lines = read_mapping(path, file)
+    try:
+        return schema.model_validate({**content, **more})
+    except ValidationError as error:
+        # A list that lost its faulty items is called too short as well: that is no fault of the file.
+        found = [dict(item) for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
+        raise DataError([_fault(file, item, lines) for item in found]) from None
+
+
+def read_mapping(path: Path, file: str) -> tuple[dict[Any, Any], Lines]:
+    """The content of a YAML file, which must be a mapping, and the line of each key by its path.
+
+    Raises DataError: absent, no YAML, anchors, a key twice.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -40,13 +54,7 @@ def read_yaml(path: Path, schema: type[Schema], file: str, **more: Any) -> Schem
         raise DataError(faults)
     if not isinstance(content, dict):
         raise DataError([Fault(file, 0, "", str(content), "must be a mapping of keys to values")])
-    try:
-        return schema.model_validate({**content, **more})
-    except ValidationError as error:
-        lines = _lines(node)
-        # A list that lost its faulty items is called too short as well: that is no fault of the file.
-        found = [dict(item) for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
-        raise DataError([_fault(file, item, lines) for item in found]) from None
+    return content, _lines(node)
 
 
 def key_lines(path: Path) -> Lines:

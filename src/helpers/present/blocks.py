@@ -28,6 +28,8 @@ _CSS = f"""<style>
 .cr-peer {{ color: {COLOR["peer"]}; font-weight: 600; }}
 .cr-strong {{ font-weight: 700; }}
 .cr-block table {{ border-collapse: collapse; }} .cr-block td, .cr-block th {{ padding: .2em .6em; }}
+.cr-scroll {{ max-height: 32rem; overflow: auto; }}
+.cr-scroll th {{ position: sticky; top: 0; background: {COLOR["paper"]}; cursor: pointer; }}
 .cr-cards {{ display: flex; gap: 1rem; }} .cr-card {{ background: {COLOR["panel"]}; padding: .6rem 1rem; }}
 .cr-card b {{ color: {COLOR["accent"]}; font-size: 180%; }}
 </style>"""
@@ -50,7 +52,8 @@ class Block:
 class Card:
     """A key figure: label, large value, what it is out of, a note.
 
-    rank and n draw the track (both or none), low and high the range on it (both or none).
+    rank and n draw the track (both or none), low and high the range on it (both or none). `universe` marks the rank in the
+    open index of that universe, with its `score` in points: what the manifest tells of the report.
     """
 
     label: str
@@ -61,6 +64,8 @@ class Card:
     n: int | None = None
     low: int | None = None
     high: int | None = None
+    universe: str = ""
+    score: float | None = None
 
 
 def heading(words: str, *, label: str | None = None) -> None:
@@ -72,7 +77,10 @@ def heading(words: str, *, label: str | None = None) -> None:
 
 
 def text(words: str, *, title: str | None = None, role: str = "body", width: str = "full") -> None:
-    """Emit a paragraph; `role` is deck or body; two `half`-width ones in a row stand side by side."""
+    """Emit a paragraph; `role` is deck or body; two `half`-width ones in a row stand side by side.
+
+    Words may carry roles: `[Bochum]{.focus}`, `[peers]{.peer}`, `[word]{.strong}`. Raises ValueError for another role or width.
+    """
     if role not in ("deck", "body") or width not in ("full", "half"):
         raise ValueError(f"role {role!r} must be deck or body, width {width!r} must be full or half")
     runs = parse_runs(words)
@@ -94,7 +102,7 @@ def missing(section: str, words: str) -> None:
 
 
 def key_figures(cards: list[Card]) -> None:
-    """Emit two to four key-figure cards in a row."""
+    """Emit two to four key-figure cards in a row. Raises ValueError for fewer or more."""
     if not 2 <= len(cards) <= 4:
         raise ValueError(f"key_figures takes 2 to 4 cards, not {len(cards)}")
     body = "".join(

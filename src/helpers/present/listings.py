@@ -279,7 +279,7 @@ def sources(study: Study) -> Table:
     columns = [
         Column(tr(de="Quelle", en="Source"), width="3fr"),
         Column(tr(de="Herausgeber", en="Publisher"), width="2fr", small=True),
-        Column(tr(de="Stand", en="Date"), small=True),
+        Column(tr(de="Stand der Ausgabe", en="Edition of"), small=True),
         Column(tr(de="Lizenz", en="Licence"), width="2fr", small=True),
         Column(tr(de="Adresse", en="Address"), small=True),
     ]

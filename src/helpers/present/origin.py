@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # The surfaces and containers themselves; what is asked for is who filled them.
@@ -23,7 +24,7 @@ def made_by() -> Origin | None:
 
     Drawings and tables ask for it when they are made, so that no chart has to name itself.
     """
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module, code = frame.f_globals.get("__name__", ""), frame.f_code
         is_public = not code.co_qualname.startswith("_") and "<" not in code.co_qualname

@@ -203,6 +203,17 @@ def heat_subtitle(study: Study) -> str:
     )
 
 
+def positions_subtitle(study: Study) -> str:
+    """What dots and ticks of the figure of positions are; rings only where some are drawn."""
+    basis = study.index.basis.loc[[study.place.ags, *study.peers]]
+    rings = bool((basis == INHERITED).any(axis=None))
+    ring = tr(de="; Ring: vom Kreis übernommen", en="; ring: taken over from the district") if rings else ""
+    return tr(
+        de=f"Punkte: die Orte der Gruppe; Strich: Median der Vergleichsorte{ring}",
+        en=f"Dots: the places of the group; tick: median of the peers{ring}",
+    )
+
+
 def _structure(study: Study, variable: ContextVariable, ags: str) -> str:
     """A structural value; a ring marks that of the district."""
     text = fmt.number(study.context.at[ags, variable.id], variable.decimals)

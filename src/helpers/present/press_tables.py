@@ -46,6 +46,7 @@ def press_claims(audit: Sequence[Judged]) -> Table:
                 "sources": len(item.sources),
                 "origins": item.origins,
                 "rests_on": "; ".join(words.word(current()) for words in item.rests_on),
+                "own_figures": "; ".join(words.word(current()) for words in item.figures.values()),
                 "addresses": " ".join(source.url for source in item.sources if source.url),
             }
         )
@@ -61,7 +62,8 @@ def press_claims(audit: Sequence[Judged]) -> Table:
 def press_sources(study: Study, audit: Sequence[Judged]) -> Sources:
     """The sources of the Data Package behind the findings; the others stand in the table, beside what they prove."""
     known = study.facts.sources.index
-    origins = dict.fromkeys(source.origin for item in audit for source in item.sources if source.origin in known)
+    behind = [id_ for item in audit for id_ in (*(source.origin for source in item.sources), *item.figures)]
+    origins = [id_ for id_ in dict.fromkeys(behind) if id_ in known]
     beside = tr(de="Weitere Fundstellen in der Tabelle.", en="Further places are named in the table.")
     if not origins:
         return Sources(("press",), tr(de="Quellen: in der Tabelle genannt.", en="Sources: named in the table."))
@@ -73,7 +75,8 @@ def sources_text(item: Judged) -> str:
     """The sources of a verdict with their dates, and how independent they are; empty if it has none.
 
     `rvr.ruhr (24.06.2025), kommune21.de (01.07.2025); zwei Quellen, ein Ursprung`. Where a verdict is computed, the
-    publisher of the figures comes first: `Bitkom (Smart City Index) laut staedtetag-nrw.de (13.10.2023)`.
+    publisher of the figures comes first: `Bitkom (Smart City Index) laut staedtetag-nrw.de (13.10.2023)`. The figures beside a
+    verdict that was read off sources are said to be our own.
     """
     words = dict(zip(dict.fromkeys(source.origin for source in item.sources), item.rests_on, strict=True))
     named: list[str] = []
@@ -94,7 +97,15 @@ def sources_text(item: Judged) -> str:
             + _some(found)
             + _independence(len(found), item.origins)
         )
-    return _some(found + named) + _independence(len(found + named), item.origins)
+    return _some(found + named) + _independence(len(found + named), item.origins) + _own_figures(item)
+
+
+def _own_figures(item: Judged) -> str:
+    """`; eigene Zahlen nach BBSR (INKAR)`, or nothing."""
+    if not item.figures:
+        return ""
+    publishers = fmt.join([words.word(current()) for words in item.figures.values()])
+    return tr(de=f"; eigene Zahlen nach {publishers}", en=f"; own figures from {publishers}")
 
 
 def _some(names: list[str]) -> str:

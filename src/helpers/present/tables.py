@@ -8,8 +8,26 @@ from typing import Any
 import pandas as pd
 
 from helpers.present.inline import Run, parse_runs, plain, to_html
+from helpers.present.language import tr
 from helpers.present.origin import Origin, made_by
 from helpers.present.signs import inline_svg, known
+
+# A click on the head of a column sorts by it, a second one the other way round; numbers by their value, gaps last. JupyterLab
+# runs it where the notebook is trusted, and leaves a plain table where it is not.
+_SORT = """\
+const head = event.target.closest('th'), body = this.closest('table').tBodies[0], rows = [...body.rows];
+const sign = head.dataset.sorted === '1' ? -1 : 1;
+for (const other of this.children) delete other.dataset.sorted;
+head.dataset.sorted = sign;
+const text = row => row.cells[head.cellIndex].textContent.trim();
+const number = row => {
+  const found = text(row).replaceAll('GROUP', '').replace('POINT', '.').replace('\u2212', '-').match(/^[+]?(-?[0-9.]+)/);
+  return found ? Number(found[1]) : NaN;
+};
+const numeric = 2 * rows.filter(row => !isNaN(number(row))).length >= rows.length;
+const order = (a, b) => numeric ? (isNaN(number(a)) - isNaN(number(b)) || sign * (number(a) - number(b) || 0))
+  : sign * text(a).localeCompare(text(b));
+body.append(...rows.sort(order));"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,7 @@ class Table:
         }
 
     def to_html(self) -> str:
-        """The table for JupyterLab."""
+        """The table for JupyterLab: long ones scroll under their head, and a click on a head sorts."""
         head = "".join(f'<th style="text-align:{c.align}">{escape(c.label)}</th>' for c in self.columns)
         body = "".join(
             f"<tr{' class=cr-focus' if i in self.focus else ''}>"
@@ -93,7 +111,12 @@ class Table:
             + "</tr>"
             for i, row in enumerate(self.rows)
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        point, group = tr(de=",", en="."), tr(de=".", en=",")
+        sort = escape(_SORT.replace("POINT", point).replace("GROUP", group))
+        return (
+            f'<div class="cr-scroll"><table><thead><tr onclick="{sort}">{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>"
+        )
 
 
 def _runs(cell: str | Cell) -> list[Run]:

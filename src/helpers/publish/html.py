@@ -1,36 +1,26 @@
 """The HTML edition: the blocks of a report as one self-contained page that loads nothing and works from a file.
 
-The template is report.html.j2 (autoescaped), with report.css and report.js; colours and sizes come from the tokens.
+The template is report.html.j2, with report.css, sorting.js and report.js; what it shares with other pages stands in page.py.
 """
 
-import base64
-import hashlib
-import io
 import json
 import string
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
-from fontTools import subset
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from helpers.present import fmt, signs
 from helpers.present.language import tr
-from helpers.present.style import BOLD, COLOR, FAMILY, FONTS, MM_PER_PT, REGULAR, SEMIBOLD, TOKENS
+from helpers.present.style import COLOR
 from helpers.publish.blocks import NUMBERED, PICTURES, PublishedBlock
 from helpers.publish.drawings import inline_drawing
 from helpers.publish.meta import ReportMeta
+from helpers.publish.page import read, script_hash, style, template
 from helpers.publish.pdf import report_data
 from helpers.publish.sort_keys import column_keys
 
-HERE = Path(__file__).resolve().parent
-WEIGHTS = {"Regular": REGULAR, "Semibold": SEMIBOLD, "Bold": BOLD}
-# Kept from the font: kerning, ligatures, and the figures of one width that tables need.
-_FEATURES = ["kern", "liga", "mark", "ccmp", "tnum", "lnum"]
 # A table of fewer rows is read at a glance; sorting it would only add controls.
 _LEAST_ROWS_TO_SORT = 3
 # Signs from which the head of a narrow column is given room to break into few lines.
@@ -39,7 +29,6 @@ _LONG_HEAD = 14
 _LONG_CELL = 50
 # What a URL may carry unescaped, so that numbers and commas stay as short as they are.
 _PLAIN_IN_URL = ",;:/._-()"
-_SPACE = "\u00a0"
 
 
 def make_html(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> str:
@@ -61,15 +50,15 @@ def make_html(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> 
     }
     words = {**data["words"], **_words(meta)}
     characters = json.dumps([data, words], ensure_ascii=False) + string.printable
-    script = _read("report.js")
-    return _template().render(
+    script = read("sorting.js") + read("report.js")
+    return template("report.html.j2").render(
         report=data,
         own=own,
         words=words,
         signs={sign: Markup(_symbol(sign)) for sign in signs.SIGNS},
-        style=Markup(_faces(frozenset(characters)) + _variables() + _read("report.css")),
+        style=style(frozenset(characters), "report.css"),
         script=Markup(script),
-        script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash(script),
     )
 
 
@@ -85,29 +74,6 @@ def _words(meta: ReportMeta) -> dict[str, str]:
         "as_csv": tr(de="Daten als CSV", en="Data as CSV"),
         "scroll": tr(de="Seitlich verschieben, um alles zu sehen.", en="Scroll sideways to see all of it."),
     }
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["words"] = _typeset
-    return environment.get_template("report.html.j2")
-
-
-def _typeset(text: str) -> Markup:
-    """`text` escaped; a dash never opens a line, and the marks that the font lacks are drawn and named."""
-    names = {"○": ("ring", tr(de="Ring", en="ring")), "●": ("disc", tr(de="Punkt", en="dot"))}
-    safe = str(escape(text.replace(" – ", f"{_SPACE}– ")))
-    for mark, (kind, name) in names.items():
-        safe = safe.replace(mark, f'<span class="mark {kind}" role="img" aria-label="{name}"></span>')
-    return Markup(safe)
 
 
 # Tables -------------------------------------------------------------------------------------------------------------
@@ -179,59 +145,9 @@ def _width(width: str) -> dict[str, Any]:
 # Look ---------------------------------------------------------------------------------------------------------------
 
 
-def _variables() -> str:
-    """The tokens as CSS variables; 1rem is the base size, so that a page looks like a page of the PDF."""
-    base = TOKENS["type_pt"]["base"]
-    light = [f"--{name}:{value}" for name, value in COLOR.items() if isinstance(value, str)]
-    light += [f"--ramp-{step}:{value}" for step, value in enumerate(COLOR["ramp5"])]
-    light += [f"--on-ramp-{step}:{value}" for step, value in enumerate(COLOR["on_ramp5"])]
-    light.append(f"--figure-paper:{COLOR['paper']}")
-    sizes = [f"--base:{base}pt", f"--mm:{1 / MM_PER_PT / base:.4f}rem"]
-    for group, short, unit in (
-        ("type_pt", "type", 1.0),
-        ("space_mm", "space", 1 / MM_PER_PT),
-        ("line_pt", "line", 1.0),
-    ):
-        for name, value in TOKENS[group].items():
-            sizes.append(f"--{short}-{name.replace('_', '-')}:{value * unit / base:.4f}rem")
-    sizes += [f"--dot:{TOKENS['mark_diameter_pt']['focus'] / base:.4f}rem"]
-    sizes += [f"--leading-{name}:{value + 1 - 0.2:.2f}" for name, value in TOKENS["leading_em"].items()]
-    dark = [f"--{name}:{value}" for name, value in TOKENS["color_dark"].items()]
-    return (
-        f":root{{{';'.join([*light, *sizes])}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
-    )
-
-
-@cache
-def _faces(characters: frozenset[str]) -> str:
-    """The fonts of the report with the glyphs of these characters, as @font-face rules that hold their files."""
-    rules = []
-    for style, weight in WEIGHTS.items():
-        options = subset.Options(layout_features=_FEATURES, hinting=False, recalc_timestamp=False)
-        font = subset.load_font(str(FONTS / f"SourceSansPro-{style}.ttf"), options)
-        glyphs = subset.Subsetter(options)
-        glyphs.populate(text="".join(sorted(characters)))
-        glyphs.subset(font)
-        font.flavor = "woff"
-        stream = io.BytesIO()
-        font.save(stream)
-        font.close()
-        encoded = base64.b64encode(stream.getvalue()).decode()
-        rules.append(
-            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};'
-            f'src:url(data:font/woff;base64,{encoded}) format("woff")}}\n'
-        )
-    return "".join(rules)
-
-
 def _symbol(sign: str) -> str:
     """A sign as a symbol that takes the colours of the text around it."""
     drawn = signs.svg(sign).replace(COLOR["ink"], "currentColor").replace(COLOR["paper"], "var(--paper)")
     start, end = drawn.index(">") + 1, drawn.rindex("</svg>")
     view = drawn[:start].split('viewBox="')[1].split('"')[0]
     return f'<symbol id="sign-{sign}" viewBox="{view}">{drawn[start:end]}</symbol>'
-
-
-def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""manifest.json: what went into a report and what came out, by hash. No time stamps and no absolute paths."""
+"""manifest.json: what went into a report and what came out, by hash. No time stamps and no absolute paths.
+
+Its form is told by manifest.schema.json beside this file.
+"""
 
 import hashlib
 import json
@@ -7,21 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from helpers.present.names import place_title
-from helpers.publish.blocks import PICTURES, PublishedBlock, is_injected, notebook_cells
+from helpers.publish.blocks import PICTURES, PublishedBlock
+from helpers.publish.inputs import Input, code_hash, data_inputs, lock_input
 from helpers.publish.meta import ReportMeta
 from helpers.publish.trace import traces
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+# What differs between two runs of the same report: beside the manifest, and not named in it.
+TIMINGS = "timings.json"
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = ("*.py", "*.typ", "*.j2", "*.css", "*.js", "*.json", "*.ttf")
+_RESULT = ("rank", "n", "low", "high", "score")
 
 
 def write_manifest(
-    blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str, outputs: Iterable[Path], folder: Path
+    blocks: Sequence[PublishedBlock], meta: ReportMeta, code: Sequence[Input], outputs: Iterable[Path], folder: Path
 ) -> Path:
-    """Write manifest.json into `folder`; `outputs` are the files of the report, `code` is its `code_hash`."""
+    """Write manifest.json into `folder`; `code` are the inputs beside the data, `outputs` the files of the report."""
     path = folder / MANIFEST
     content = manifest(blocks, meta, code, outputs, folder)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
@@ -29,17 +34,18 @@ def write_manifest(
 
 
 def manifest(
-    blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str, outputs: Iterable[Path], folder: Path
+    blocks: Sequence[PublishedBlock], meta: ReportMeta, code: Sequence[Input], outputs: Iterable[Path], folder: Path
 ) -> dict[str, Any]:
     """The content of manifest.json."""
-    missing = [str(block.content["missing"]) for block in blocks if block.content.get("missing")]
+    missing = missing_sections(blocks)
     return {
         "format": FORMAT,
         "cityreport": meta.version,
         "parameters": meta.parameters.model_dump(mode="json"),
         "place": place_title(meta.place),
-        "data": {"date": meta.data_date, "sha256": meta.data_hash},
-        "code": {"sha256": code},
+        "result": result(blocks),
+        "data": {"date": meta.data_date, "sha256": meta.data_hash, "changed": list(meta.changed)},
+        "code": {"sha256": code_hash(code)},
         "counts": {
             "figures": sum(block.type in PICTURES for block in blocks),
             "tables": sum(block.type == "table" for block in blocks),
@@ -48,8 +54,28 @@ def manifest(
         "missing": missing,
         "sections": sections(blocks),
         **traces(blocks),
+        "inputs": [*data_inputs(meta.data_files), *code, *lock_input()],
         "outputs": [_output(path, folder) for path in sorted(outputs)],
     }
+
+
+def result(blocks: Sequence[PublishedBlock]) -> dict[str, dict[str, Any]]:
+    """By universe, its own first: rank, number of places, range of the rank and score, as the key figures show them."""
+    cards = [card for block in blocks if block.type == "key_figures" for card in block.content["cards"]]
+    found: dict[str, dict[str, Any]] = {}
+    for card in cards:
+        if universe := card.get("universe"):
+            found.setdefault(universe, {name: card[name] for name in _RESULT})
+    return found
+
+
+def missing_sections(blocks: Sequence[PublishedBlock]) -> list[dict[str, str]]:
+    """What was left out: the section, the notebook, and the sentence that gives the reason."""
+    return [
+        {"section": str(block.content["missing"]), "notebook": block.notebook, "reason": block.words}
+        for block in blocks
+        if block.content.get("missing")
+    ]
 
 
 def sections(blocks: Sequence[PublishedBlock]) -> list[dict[str, Any]]:
@@ -62,27 +88,6 @@ def sections(blocks: Sequence[PublishedBlock]) -> list[dict[str, Any]]:
         elif block.type == "heading":
             found[-1]["sections"].append(block.words)
     return found
-
-
-def code_hash(notebooks: Sequence[Path]) -> str:
-    """sha256 over the package (code, templates, tokens, fonts) and the sources of the notebooks.
-
-    It is the same for every place: outputs, metadata and the cell with injected parameters do not count.
-    """
-    digest = hashlib.sha256()
-    files = {path for pattern in _CODE for path in _PACKAGE.rglob(pattern)}
-    for path in sorted(files):
-        _feed(digest, path.relative_to(_PACKAGE).as_posix(), path.read_bytes())
-    for path in notebooks:
-        cells = [[cell["cell_type"], cell["source"]] for cell in notebook_cells(path) if not is_injected(cell)]
-        _feed(digest, path.name, json.dumps(cells).encode("utf-8"))
-    return digest.hexdigest()
-
-
-def _feed(digest: "hashlib._Hash", name: str, content: bytes) -> None:
-    """Names and lengths count too, so that no content can move unseen from one file to the next."""
-    digest.update(f"{name}\0{len(content)}\0".encode())
-    digest.update(content)
 
 
 def _output(path: Path, folder: Path) -> dict[str, Any]:

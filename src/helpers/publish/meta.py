@@ -1,6 +1,7 @@
 """What a report says about itself: title, running foot, imprint, date of its data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -8,12 +9,14 @@ from helpers.parameters import Parameters, Place
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import place_name, place_title
+from helpers.present.wording.choice import brief
 
 
 @dataclass(frozen=True)
 class ReportMeta:
     """Parameters, place and data of a report; `data_date` is ISO text: a year, a month or a day.
 
+    changed: data files that differ from their seal. data_files: the hash of each data file, for the manifest.
     The texts are in the active language (see present/language.py), which `publish_report` sets.
     """
 
@@ -22,6 +25,7 @@ class ReportMeta:
     data_date: str
     data_hash: str
     changed: tuple[str, ...] = ()
+    data_files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -45,9 +49,10 @@ class ReportMeta:
     def running_foot(self) -> str:
         """What stands at the foot of each page."""
         date, name = fmt.period(self.data_date), place_title(self.place)
+        departs = tr(de=" · nicht der Standardindex", en=" · not the default index") if self.parameters.index else ""
         return tr(
-            de=f"Digitalstand {name} · Datenstand {date}",
-            en=f"Digital standing: {name} · data of {date}",
+            de=f"Digitalstand {name} · Datenstand {date}{departs}",
+            en=f"Digital standing: {name} · data of {date}{departs}",
         )
 
     def imprint(self, code: str) -> str:
@@ -57,6 +62,8 @@ class ReportMeta:
         if self.changed:
             files = fmt.join(self.changed)
             unsealed = tr(de=f" Geändert gegenüber dem Siegel: {files}.", en=f" Changed since it was sealed: {files}.")
+        if chosen := brief(self.parameters.index):
+            unsealed += tr(de=f" Nicht der Standardindex: {chosen}.", en=f" Not the default index: {chosen}.")
         return tr(
             de=f"Erstellt mit cityreport {self.version}. Daten: Stand {date}, Prüfsumme {data}.{unsealed} "
             f"Programm und Notebooks: Prüfsumme {code}. Gleiche Eingaben ergeben dieselbe Datei.",

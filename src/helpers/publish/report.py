@@ -6,7 +6,8 @@ from helpers.present.language import current, use
 from helpers.publish.blocks import read_blocks
 from helpers.publish.export import export_files
 from helpers.publish.html import make_html
-from helpers.publish.manifest import code_hash, write_manifest
+from helpers.publish.inputs import code_hash, code_inputs
+from helpers.publish.manifest import write_manifest
 from helpers.publish.meta import ReportMeta
 from helpers.publish.pdf import make_pdf
 
@@ -24,7 +25,8 @@ def publish_report(notebooks: list[Path], meta: ReportMeta, folder: Path) -> Non
     use(meta.parameters.language)
     try:
         blocks = read_blocks(notebooks)
-        code = code_hash(notebooks)
+        inputs = code_inputs(notebooks)
+        code = code_hash(inputs)
         pdf = make_pdf(blocks, meta, code)
         html = make_html(blocks, meta, code)
     finally:
@@ -35,4 +37,4 @@ def publish_report(notebooks: list[Path], meta: ReportMeta, folder: Path) -> Non
     page.write_bytes(html.encode("utf-8"))
     own = [path for path in notebooks if path.is_relative_to(folder)]
     outputs = [report, page, *export_files(blocks, folder), *own]
-    write_manifest(blocks, meta, code, outputs, folder)
+    write_manifest(blocks, meta, inputs, outputs, folder)

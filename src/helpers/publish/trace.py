@@ -50,8 +50,7 @@ def _trace(block: PublishedBlock, listed: dict[str, Any], fed: dict[str, list[st
 
 
 def _origin(block: PublishedBlock) -> dict[str, Any]:
-    nothing = {"made_by": None, "sources": [], "indicators": []}
-    return nothing | block.content.get("origin", {})
+    return {"made_by": None, "sources": [], "indicators": [], **block.content.get("origin", {})}
 
 
 def _fed_files() -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ import math
 import re
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,12 +122,13 @@ def execute_chapter(
     kernels: Kernels,
     limits: Limits | None = None,
     deadline: float | None = None,
+    starting: Callable[[Manager], object] | None = None,
 ) -> Executed:
     """Execute `chapter` with `parameters` into `folder`, in a fresh kernel with a working directory of its own.
 
-    `deadline` is the time (of `time.monotonic`) at which the report must be done. Raises ReportError if the notebook does not
-    declare a parameter, a cell fails or the run does not reach the last one; KernelDied, LimitExceeded and FigureLost are
-    kinds of it.
+    `deadline` is the time (of `time.monotonic`) at which the report must be done; `starting` is told the manager of the kernel
+    before it starts. Raises ReportError if the notebook does not declare a parameter, a cell fails or the run does not reach
+    the last one; KernelDied, LimitExceeded and FigureLost are kinds of it.
     """
     limits = limits or Limits()
     values = notebook_parameters(parameters)
@@ -136,6 +138,8 @@ def execute_chapter(
     with tempfile.TemporaryDirectory(dir=kernels.private) as private:
         deadline = time.monotonic() + limits.report_seconds if deadline is None else deadline
         run = Run(kernels.manager(Path(private)), Path(private), limits, deadline)
+        if starting:
+            starting(run.manager)
         try:
             notebook = papermill.execute_notebook(
                 str(chapter),
@@ -158,11 +162,17 @@ def execute_chapter(
 
 
 def execute_in_thread(
-    chapter: Path, parameters: Parameters, folder: Path, kernels: Kernels, limits: Limits, deadline: float
+    chapter: Path,
+    parameters: Parameters,
+    folder: Path,
+    kernels: Kernels,
+    limits: Limits,
+    deadline: float,
+    starting: Callable[[Manager], object],
 ) -> Executed:
     """`execute_chapter` in a thread of its own: the event loop that jupyter_client opens for the thread is closed."""
     try:
-        return execute_chapter(chapter, parameters, folder, kernels, limits, deadline)
+        return execute_chapter(chapter, parameters, folder, kernels, limits, deadline, starting)
     finally:
         with suppress(RuntimeError):  # none was opened
             asyncio.get_event_loop().close()

@@ -33,7 +33,7 @@ def render_all(
     console = Console(stderr=True)
     kind = kind or default_kernels()
     failed = 0
-    with _termination(), open_kernels(kind) as kernels:
+    with termination(), open_kernels(kind) as kernels:
         for number, parameters in enumerate(parameter_sets, 1):
             place = register()[parameters.place]
             head = f"[{number}/{len(parameter_sets)}] {place.name} ({place.ags}, {parameters.universe})"
@@ -66,7 +66,7 @@ def command(parameters: Parameters, out: Path, kind: KernelKind) -> str:
 
 
 @contextmanager
-def _termination() -> Iterator[None]:
+def termination() -> Iterator[None]:
     """SIGTERM ends what runs inside in good order."""
 
     def stop(signum: int, frame: FrameType | None) -> None:

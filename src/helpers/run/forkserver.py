@@ -50,6 +50,8 @@ LIBRARIES = (
 )
 
 
+BESIDE_INDEX = ("place", "peers", "n_peers", "language", "draws", "seed")
+MOST_INDICES = 8
 COLUMNS_IN_NOTEBOOKS = 20
 """pandas' own default of `display.max_columns` in a notebook."""
 
@@ -75,7 +77,7 @@ class Server:
             self.facts = load_facts()
         except DataError as error:
             self.faults = error.faults
-        self.indices: dict[str, IndexResult] = {}
+        self.indices: dict[str, dict[str, IndexResult]] = {}
         self.drawn: set[str] = set()
         self.running: set[int] = set()
         self.folders = {folder}
@@ -117,6 +119,7 @@ class Server:
             "entrust": self.entrust,
             "release": self.release,
             "threads": lambda: {"threads": threads()},
+            "indices": lambda: {"indices": list(self.indices)},
         }
         operation = operations[request.pop("op")]
         if output is not None:
@@ -131,11 +134,23 @@ class Server:
         """Make the study of the next report, so that all its chapters inherit it; or tell the faults of the data."""
         if self.facts is None:
             return {"faults": [asdict(fault) for fault in self.faults]}
+        from helpers.data.faults import DataError
         from helpers.parameters import Parameters
         from helpers.present import maps, style
         from helpers.present.session import prepare_study
 
-        study = prepare_study(Parameters.check(**parameters), self.facts, self.indices)
+        # Indices are kept for the next place, but apart for all parameters except those known to leave an index alone.
+        apart = json.dumps(
+            {name: value for name, value in parameters.items() if name not in BESIDE_INDEX}, sort_keys=True
+        )
+        while apart not in self.indices and len(self.indices) >= MOST_INDICES:
+            del self.indices[next(iter(self.indices))]
+        known = self.indices.setdefault(apart, {})
+        study = prepare_study(Parameters.check(**parameters), self.facts, known)
+        try:
+            study.press  # noqa: B018  (claims that cannot be judged are told before the first chapter; the chapters inherit it)
+        except DataError as error:
+            return {"faults": [asdict(fault) for fault in error.faults]}
         if study.universe.name not in self.drawn:
             # Outlines, fonts and picture formats are read at their first use. A map that is thrown away spares each chapter that.
             figure = maps.index_map(study).figure

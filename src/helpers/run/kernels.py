@@ -122,15 +122,11 @@ class Kernels(ABC):
         """While the block runs, `folder` is not to outlive this process, should it be killed."""
         yield
 
-    def stop(self) -> None:
-        """Kill the kernels that run; whoever waits for them is told that they died."""
-        for manager in list(self._managers):
-            manager.end()
-
     def close(self) -> None:
         """End all that was started."""
         try:
-            self.stop()
+            for manager in list(self._managers):
+                manager.end()
         finally:
             self._private.cleanup()
 
@@ -164,10 +160,14 @@ class PlainKernels(Kernels):
     kind: KernelKind = "plain"
 
     def prepare(self, parameters: Parameters, seconds: float) -> tuple[str, ...]:
-        """Nothing is made ahead."""
+        """Nothing is made ahead, but claims that cannot be judged are told before the first chapter."""
+        from helpers.analysis.claims import audit
+        from helpers.data.claims import press_for
         from helpers.data.facts import load_facts
 
         self._facts = load_facts()
+        for press in press_for(parameters.place):
+            audit(self._facts, press)
         return self._facts.changed
 
     def print_report(self, parameters: Parameters, notebooks: list[Path], folder: Path, seconds: float) -> None:

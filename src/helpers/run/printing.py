@@ -11,4 +11,5 @@ from helpers.publish.report import publish_report
 def print_report(parameters: Parameters, facts: Facts, notebooks: list[Path], folder: Path) -> None:
     """Publish `notebooks` into `folder`. Raises PublishError for what must not be printed."""
     place = register()[parameters.place]
-    publish_report(notebooks, ReportMeta(parameters, place, facts.data_date, facts.data_hash, facts.changed), folder)
+    meta = ReportMeta(parameters, place, facts.data_date, facts.data_hash, facts.changed, facts.hashes)
+    publish_report(notebooks, meta, folder)

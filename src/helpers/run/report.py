@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from helpers.parameters import REPOSITORY, ParameterError, Parameters, register, without_umlauts
 from helpers.run.faults import Limits
-from helpers.run.kernels import Kernels, cores, default_kernels, open_kernels
+from helpers.run.kernels import Kernels, Manager, cores, default_kernels, open_kernels
 from helpers.run.staging import staged, swap
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def render_report(
 
     `progress` is told each step. `kernels` may serve many reports; without them this report opens its own. `at_once` is the
     number of chapters that run side by side: one more than there are cores, because a kernel that starts mostly waits.
-    Raises DataError for faulty data, ReportError if a chapter or the PDF fails or a limit is exceeded; the report that stood there before is then left
-    as it was.
+    Raises DataError for faulty data, ReportError if a chapter or the PDF fails or a limit is exceeded; the report that stood
+    there before is then left as it was.
     """
     if kernels is None:
         with open_kernels(default_kernels()) as own:
@@ -120,10 +120,13 @@ def render_report(
                 progress(f"data differ from their seal: {', '.join(changed)}")
             (staging / "notebooks").mkdir()
 
-            def execute(chapter: Path) -> "Executed":
-                return execute_in_thread(chapter, parameters, staging / "notebooks", kernels, limits, deadline)
+            managers: list[Manager] = []
 
-            executed = _side_by_side(execute, progress, kernels, at_once or cores() + 1)
+            def execute(chapter: Path) -> "Executed":
+                folder = staging / "notebooks"
+                return execute_in_thread(chapter, parameters, folder, kernels, limits, deadline, managers.append)
+
+            executed = _side_by_side(execute, progress, managers, at_once or cores() + 1)
             progress("PDF")
             publishing = time.monotonic()
             paths = [chapter.path for chapter in executed]
@@ -136,9 +139,9 @@ def render_report(
 
 
 def _side_by_side(
-    execute: "Callable[[Path], Executed]", progress: Progress, kernels: Kernels, at_once: int
+    execute: "Callable[[Path], Executed]", progress: Progress, managers: "list[Manager]", at_once: int
 ) -> "list[Executed]":
-    """The chapters executed, in reading order. The first that fails ends the others."""
+    """The chapters executed, in reading order. The first that fails ends the others, whose `managers` are known."""
     waiting = chapters()
     executed: dict[Path, Executed] = {}
     running: dict[Future[Executed], Path] = {}
@@ -152,7 +155,11 @@ def _side_by_side(
                 for task in wait(running, return_when=FIRST_COMPLETED).done:
                     executed[running.pop(task)] = task.result()
         except BaseException:
-            kernels.stop()
+            unfinished = set(running)
+            while unfinished:  # a kernel may have been about to start
+                for manager in list(managers):
+                    manager.end()
+                unfinished = wait(unfinished, timeout=0.1).not_done
             raise
     return [executed[chapter] for chapter in sorted(executed)]
 

@@ -72,3 +72,17 @@ def _locked(folder: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a file in place by a rename: nobody reads half of it, and what stood there stays if it cannot be written."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        new.chmod(0o644)  # a temporary file is private; results are to be read by others
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

@@ -9,12 +9,12 @@ import subprocess
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from shlex import join
 from textwrap import indent
 from typing import Any
 
-from helpers.parameters import REPOSITORY, ParameterError, Parameters, register
-from helpers.publish.manifest import MANIFEST, code_hash
+from helpers.parameters import REPOSITORY, ParameterError
+from helpers.publish.inputs import code_hash, code_inputs
+from helpers.publish.manifest import MANIFEST
 
 Lines = Iterator[tuple[str, str]]
 
@@ -38,15 +38,6 @@ def tell_origin(figure: str, folder: Path, render: str, say: Callable[[str], Non
         say(f"{label:11} {words}".rstrip())
     if code := _code(folder / "notebooks" / entry["notebook"], entry["cell_id"]):
         say(f"\nThe cell:\n\n{indent(code, '    ')}")
-
-
-def render_command(parameters: Parameters, out: Path) -> str:
-    """The command that makes the report of `parameters` in `out`, with the options that differ from the defaults."""
-    words = ["cityreport", "render", register()[parameters.place].ags]
-    given = parameters.model_dump(exclude={"place"}, exclude_defaults=True, mode="json")
-    for name, value in given.items():
-        words += [f"--{name.replace('_', '-')}", ",".join(value) if isinstance(value, list) else str(value)]
-    return join(words if out == Path("output") else [*words, "--out", str(out)])
 
 
 def _manifest(folder: Path, render: str) -> dict[str, Any]:
@@ -85,11 +76,11 @@ def _of_figure(entry: dict[str, Any], sources: dict[str, dict[str, str]]) -> Lin
 
 def _of_report(manifest: dict[str, Any], folder: Path) -> Lines:
     parameters, data, code = manifest["parameters"], manifest["data"], manifest["code"]["sha256"]
-    others = ", ".join(f"{name} {value}" for name, value in parameters.items() if name != "place")
+    others = ", ".join(f"{name} {value}" for name, value in parameters.items() if name != "place" and value)
     yield "report", f"{manifest['place']} ({parameters['place']}): {others}"
     yield "version", f"cityreport {manifest['cityreport']}"
     yield "data", f"of {data['date']}, sha256 {data['sha256']}"
-    same = code == code_hash(sorted((REPOSITORY / "notebooks").glob("[0-9]*.ipynb")))
+    same = code == code_hash(code_inputs(sorted((REPOSITORY / "notebooks").glob("[0-9]*.ipynb"))))
     yield "code", f"sha256 {code}"
     yield "", "the code at hand is that of the report" if same else "the code at hand differs: lines may have moved"
     yield "commit", _commit_of(folder)

@@ -10,6 +10,7 @@ from helpers.analysis.selection import CUT, MOST_ROWS, shown_places
 from helpers.analysis.study import Study
 from helpers.parameters import universe_places
 from helpers.present.charts import domain_strips, profile, rank_lines, ranking
+from helpers.present.charts.profile import DOMAIN_HEAD, FOOT, HEAD, PAGE, row_height
 from helpers.present.charts.rank_lines import spread
 from helpers.present.charts.ranking import shorten
 from helpers.present.drawing import Drawing
@@ -108,3 +109,10 @@ def test_labels_are_spread_and_stay_above_the_bottom() -> None:
     assert spread([1, 10, 20], [3, 3], 30) == [1, 10, 20]
     placed = spread([28, 29, 29.5], [3, 3], 30)
     assert placed == pytest.approx([24, 27, 30])
+
+
+@pytest.mark.parametrize(("domains", "indicators", "height"), [(4, 10, 17.0), (4, 11, 15.9), (4, 14, 12.5)])
+def test_the_rows_of_a_profile_fit_on_a_page(domains: int, indicators: int, height: float) -> None:
+    row = row_height(domains, indicators)
+    assert row == pytest.approx(height, abs=0.1)
+    assert HEAD + DOMAIN_HEAD * domains + row * indicators + FOOT <= PAGE

@@ -88,3 +88,16 @@ def test_the_alternative_names_ranks_that_hold() -> None:
     found = positions(study.index, study.place.ags, study.peers)
     ahead = sum(better is True for better in found["better"])
     assert f"Bochum liegt in {ahead} Zeilen vor dem Median." in peer_positions(study).alt
+
+
+def test_a_district_is_never_named_by_the_beginning_of_its_type() -> None:
+    drawing = peer_positions(study_of("05170", "districts", peers=["13075"]))
+    words = [label.words for label in drawing.labels]
+    assert not [word for word in words if word.startswith(("Landkreis …", "Kreis …"))]
+    assert "Wesel" in words or "Kreis Wesel" in words
+
+
+def test_the_name_of_the_place_has_the_room_that_the_other_end_leaves() -> None:
+    words = [label.words for label in peer_positions(study_of("13075", "districts", "en")).labels]
+    study_of("Bochum")
+    assert [word for word in words if word.startswith("Vorpommern-Greifswald 88.6")]

@@ -1,17 +1,19 @@
 """Sentences on peers for every way to choose a group, held against the results they speak of."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from studies import study_of
 
 from helpers.analysis.context import comparable
-from helpers.analysis.peer_group import pair_counts, positions, standing
+from helpers.analysis.peer_group import own_positions, pair_counts, standing
 from helpers.analysis.peers import nearest
 from helpers.analysis.study import Study
 from helpers.analysis.uncertainty import win_probabilities
 from helpers.parameters import Parameters
 from helpers.present.inline import plain
+from helpers.present.names import indicator_label
 from helpers.present.wording import peer_standing, peers
 
 GROUP = (peers.finding, peers.deck, peers.why, peers.firmness, peers.structure_title, peers.peers_title)
@@ -103,7 +105,9 @@ def test_why_names_the_nearest_and_the_farthest() -> None:
     distance = study.neighbours.distance
     first, last = study.names[distance.index[0]], study.names[distance.index[-1]]
     shown = f"{distance.iloc[0]:.2f}".replace(".", ",")
-    assert peers.why(study).startswith(f"Am nächsten steht {first} mit Abstand {shown} (0 hieße gleich, 1 hat {last}).")
+    assert peers.why(study).startswith(
+        f"Am ähnlichsten ist {first} ({shown} auf der Skala von 0 = gleich bis 1 = {last}, am unähnlichsten)."
+    )
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 30])
@@ -129,7 +133,8 @@ def test_a_given_group_is_told_who_would_be_nearer() -> None:
 
 def test_counts_of_indicators_are_those_of_the_data() -> None:
     study = study_of("Bochum")
-    found = positions(study.index, study.place.ags, study.peers)
+    found = own_positions(study.index, study.place.ags, study.peers)
+    assert len(found) == 10  # a kreisfreie Stadt takes no value over
     ahead = sum(better is True for better in found["better"])
     words = dict(zip(range(11), WORDS, strict=True))
     assert (
@@ -140,6 +145,53 @@ def test_counts_of_indicators_are_those_of_the_data() -> None:
     share = (counts["ahead"] / counts["of"]).sort_values(kind="stable")
     title = peer_standing.pairs_title(study)
     assert f"vor {study.names[share.index[0]]} bei nur {words[int(counts.loc[share.index[0], 'ahead'])]}" in title
+
+
+def test_values_of_the_district_are_no_achievement() -> None:
+    """Sonsbeck takes four of ten values over from its district: they neither count in the title nor are best or worst."""
+    study = study_of("Sonsbeck")
+    own = own_positions(study.index, study.place.ags, study.peers)
+    assert len(own) == 6
+    ahead = sum(better is True for better in own["better"])
+    title = f"Bei {WORDS[ahead]} von sechs Merkmalen mit eigenen Werten liegt Sonsbeck vor dem Median der Gruppe"
+    assert peer_standing.positions_title(study) == title
+    labels = {ref.indicator: indicator_label(study, ref) for ref in study.universe.indicators}
+    told = peer_standing.what_it_means(study)
+    assert not [name for name, label in labels.items() if f"„{label}“" in told and name not in own.index]
+
+
+def test_a_shared_rank_says_with_how_many_and_a_shared_zero_is_no_success() -> None:
+    """On one indicator all have zero but one peer; on the others the place is ahead of all."""
+    study = study_of("Bochum")
+    group, index = [study.place.ags, *study.peers], study.index
+    key = str(index.raw.columns[0])
+    raw, ranks = index.raw.copy(), index.indicator_rank.copy()
+    raw.loc[group] = 0.0
+    ranks.loc[group] = 6.0
+    ranks.loc[group[0]] = 5.0
+    ranks.loc[group, key] = 8.0
+    ranks.loc[group[1], key] = 1.0
+    changed = {"ruhr": replace(index, raw=raw, indicator_rank=ranks)}
+    told = peer_standing.what_it_means(Study(study.parameters, study.facts, changed))
+    label = next(indicator_label(study, ref) for ref in study.universe.indicators if ref.indicator == key)
+    assert f"Am schlechtesten bei „{label}“: " in told and "Rang 2 von 11 mit neun weiteren (Median" in told
+
+
+def test_the_place_that_just_misses_the_group_is_named() -> None:
+    study = study_of("Bochum")
+    distance = study.neighbours.distance
+    outside = next(ags for ags in distance.index if ags not in study.peers and ags != study.place.ags)
+    shown = f"{distance[outside]:.2f}".replace(".", ",")
+    assert f"Als Nächstes käme {study.names[outside]} (Abstand {shown}" in peers.firmness(study)
+
+
+@pytest.mark.parametrize(
+    ("rank", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (112, "112th"), (23, "23rd")]
+)
+def test_ranks_in_english(rank: int, word: str) -> None:
+    assert peers._ordinal(rank) == word
+    assert "is on rank" not in peers.finding(study_of("Bochum", "ruhr", "en"))
+    study_of("Bochum")
 
 
 def test_values_that_both_take_from_a_district_are_not_counted() -> None:

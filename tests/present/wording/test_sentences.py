@@ -74,15 +74,15 @@ TITLE_SIGNS = {
     "expectation.title": 130,
     "gaps.finding": 130,
     "gaps.gap_title": 130,
-    "gaps.gap_subtitle": 160,
-    "gaps.parts_subtitle": 150,
+    "gaps.gap_subtitle": 260,
+    "gaps.parts_subtitle": 240,
     "glance.finding": 130,
     "glance.domains_title": 110,
     "glance.map_title": 110,
     "levers.levers_title": 130,
     "levers.levers_subtitle": 110,
     "levers.smallest_title": 110,
-    "levers.smallest_subtitle": 120,
+    "levers.smallest_subtitle": 200,
     "method.finding": 110,
     "method.coverage_title": 80,
     "peers.finding": 130,
@@ -105,7 +105,7 @@ TITLE_SIGNS = {
     "validity.finding": 130,
     "validity.differences_title": 110,
     "validity.differences_subtitle": 130,
-    "validity.editions_title": 90,
+    "validity.editions_title": 110,
     "validity.hits_title": 110,
     "validity.disagreement_title": 100,
 }
@@ -176,7 +176,8 @@ def _validity(study: Study, name: str) -> tuple[Any, ...]:
     if name in ("validity.hits_title", "validity.hits"):
         rank, named = study.indices["ruhr"].rank, rankings.pioneers(study)
         found = hit_rate(rank, named)
-        return (found,) if name == "validity.hits_title" else (found, hit_rate(rank, named, 9))
+        by_size = hit_rate(study.facts.places["population"][rank.index].rank(ascending=False, method="min"), named)
+        return (found,) if name == "validity.hits_title" else (found, by_size)
     return ()
 
 
@@ -189,6 +190,7 @@ def _gap(study: Study) -> Gap:
 RESULTS: dict[str, Callable[[Study], Any]] = {
     **dict.fromkeys(("gaps.deck", "gaps.gap_title", "gaps.gap_subtitle"), _gap),
     **dict.fromkeys(("gaps.what_it_means", "gaps.how_certain"), _gap),
+    "gaps.parts_subtitle": lambda study: [_gap(study)],
     "gaps.to_median": lambda study: gap_to_median(study.index, study.place.ags, study.peers),
     **dict.fromkeys(("levers.levers_title", "levers.levers_deck", "levers.smallest_title"), levers_of),
     **dict.fromkeys(("levers.smallest", "levers.top_three", "levers.not_levers", "levers.influences"), levers_of),

@@ -7,6 +7,7 @@ from studies import facts, index_of, study_of
 
 from helpers.analysis.expectation import expectation_of
 from helpers.analysis.validity import Agreement, HitRate, agreement, paired_ranks
+from helpers.present.inline import plain
 from helpers.present.wording import expectation, validity
 
 
@@ -29,15 +30,30 @@ def test_a_rank_outside_the_range_is_a_difference_inside_it_is_none() -> None:
 def test_without_a_rank_the_structure_leads() -> None:
     for place, universe in (("Sonsbeck", "ruhr"), ("05170", "districts"), ("Jena", "cities")):
         assert not validity.is_ranked(study_of(place, universe))
-        assert "was die Struktur erwarten lässt" in finding(place, universe)
+    assert finding("Sonsbeck").startswith("Die Struktur sagt über Sonsbeck fast nichts voraus: erwartet ")
+    assert "was die Struktur erwarten lässt" in finding("Jena", "cities")
     assert validity.edition_of(study_of("Sonsbeck")) == 2025
 
 
 def test_above_expectation_is_said_only_outside_the_interval() -> None:
     bochum, sonsbeck = study_of("Bochum"), study_of("Sonsbeck")
-    assert expectation.title(bochum, expectation_of(bochum)).startswith("Bochum liegt 20,5 Punkte über dem, was")
-    title = expectation.title(sonsbeck, expectation_of(sonsbeck))
-    assert title.startswith("Sonsbeck liegt im Rahmen") and "40,9 Punkte" in title
+    result = expectation_of(bochum)
+    row = result.places.loc["05911000"]
+    # Just outside: the figures are told, and the word says how close it is.
+    assert 0 < row["score"] - row["high"] < 0.5
+    ends = f"{row['score']:.1f}; erwartet {row['low']:.1f} bis {row['high']:.1f}".replace(".", ",")
+    assert expectation.title(bochum, result) == f"Bochum liegt knapp über dem erwarteten Bereich ({ends})"
+    assert "Von 53 Orten lägen etwa drei schon durch Zufall außerhalb" in expectation.deck(bochum, result)
+    far = replace(result, places=result.places.assign(score=result.places["high"] + 15, outside=True))
+    assert expectation.title(bochum, far).startswith("Bochum liegt über dem erwarteten Bereich (")
+    result = expectation_of(sonsbeck)
+    title = expectation.title(sonsbeck, result)
+    assert title.startswith("Die Struktur sagt über Sonsbeck fast nichts voraus") and "erreicht 40,9 Punkte" in title
+    assert "durch Zufall" not in expectation.deck(sonsbeck, result)
+    assert expectation.title(sonsbeck, replace(result, predicted=0.2)).startswith(
+        "Die Struktur sagt über Sonsbeck wenig"
+    )
+    assert expectation.title(sonsbeck, replace(result, predicted=0.6)).startswith("Sonsbeck liegt im Rahmen dessen")
 
 
 def test_an_expected_range_ends_where_scores_end() -> None:
@@ -45,7 +61,7 @@ def test_an_expected_range_ends_where_scores_end() -> None:
     result = expectation_of(study)
     places = result.places.copy()
     places.loc["05911000", ["low", "high", "outside"]] = [-4.0, 120.0, False]
-    assert expectation.title(study, replace(result, places=places)).endswith("erwartet 0,0 bis 100,0")
+    assert "erwartet 0,0 bis 100,0" in expectation.title(study, replace(result, places=places))
 
 
 def test_chance_is_told_with_those_outside() -> None:
@@ -75,7 +91,28 @@ def test_a_place_without_figures_on_structure_is_named_with_what_it_lacks() -> N
 def test_without_peers_none_are_announced() -> None:
     study = study_of("Bochum", peers="universe")
     words = expectation.deck(study, expectation_of(study))
-    assert "Vergleichsorte" not in words and "[Bochum]{.focus} steht zwischen" in words
+    assert "Vergleichsort" not in words and words.endswith(" nach beiden Seiten, dazu [Bochum]{.focus}.")
+
+
+@pytest.mark.parametrize(
+    ("peers", "words"),
+    [("nearest", "Bochum und die Vergleichsorte."), (["Essen"], "Bochum und der Vergleichsort.")],
+)
+def test_what_is_drawn_beside_the_extremes_is_told(peers: str | list[str], words: str) -> None:
+    study = study_of("Bochum", peers=peers)
+    told = plain(expectation.deck(study, expectation_of(study)))
+    assert told.endswith(f"Gezeigt sind die größten Abstände nach beiden Seiten, dazu {words}")
+    many = study_of("Bochum", "cities", peers="region")
+    assert "dazu Bochum und zehn der Vergleichsorte" in plain(expectation.deck(many, expectation_of(many)))
+
+
+def test_an_order_by_distance_is_told_in_words() -> None:
+    study = study_of("Bochum")
+    result = expectation_of(study)
+    assert "Das ist der größte Abstand nach oben unter den 53 Orten." in expectation.limits(study, result)
+    order = result.places["difference"].sort_values()
+    third = study_of(str(study.names[order.index[2]]))
+    assert "Weiter unter dem Erwarteten liegen zwei der 53 Orte." in expectation.limits(third, result)
 
 
 def test_structure_that_explains_little_is_said_to() -> None:
@@ -86,7 +123,11 @@ def test_structure_that_explains_little_is_said_to() -> None:
 
 @pytest.mark.parametrize(
     ("rho", "words"),
-    [(0.8, "aber ähnlich"), (0.5, "nur in Grundzügen gleich"), (0.1, "auch die Großstädte verschieden")],
+    [
+        (0.8, "und ordnen die 36 Städte mit bekanntem Platz doch ähnlich"),
+        (0.5, "nur in Grundzügen gleich"),
+        (0.1, "ordnen auch die 36 Städte mit bekanntem Platz verschieden"),
+    ],
 )
 def test_the_deck_weighs_its_words_by_the_correlation(rho: float, words: str) -> None:
     assert words in validity.agreement_deck(study_of("Bochum"), Agreement(rho, -0.1, 0.9, 36))
@@ -126,9 +167,29 @@ def test_the_number_of_hits_agrees_with_its_noun(hits: int, start: str) -> None:
 
 
 def test_a_tiny_probability_is_said_to_be_smaller() -> None:
-    words = validity.hits(study_of("Sonsbeck"), HitRate(7, 7, 0.9, 1e-9), HitRate(9, 7, 1.2, 1e-9))
+    words = validity.hits(study_of("Sonsbeck"), HitRate(7, 7, 0.9, 1e-9), HitRate(7, 4, 0.9, 1e-3))
+    assert words.endswith("Die Reihenfolge nach Einwohnerzahl träfe nur vier.")
     assert "beträgt weniger als 0,1\u202f%" in words
     assert "Sonsbeck ist nicht genannt und hat im offenen Index Rang 7 von 53" in words
+
+
+@pytest.mark.parametrize(
+    ("by_size", "words"),
+    [(0, "träfe keine"), (1, "träfe nur eine"), (4, "träfe ebenso viele"), (6, "träfe sogar sechs")],
+)
+def test_the_hits_are_held_against_a_list_by_population(by_size: int, words: str) -> None:
+    found = HitRate(7, 4, 0.9, 0.001)
+    assert f"Einwohnerzahl {words}." in validity.hits(study_of("Bochum"), found, HitRate(7, by_size, 0.9, 0.1))
+
+
+def test_far_down_is_said_of_the_lower_half_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = study_of("Bochum")
+    assert "Genannt, im offenen Index aber nicht unter den ersten 14: Hünxe (Rang 34)" in validity.disagreement_title(
+        study
+    )
+    huenxe = validity.disagreements(study.indices["ruhr"].rank, validity.pioneers(study))[0][:1]
+    monkeypatch.setattr(validity, "disagreements", lambda rank, named: (huenxe, []))
+    assert validity.disagreement_title(study) == "Genannt, im offenen Index aber weit hinten: Hünxe (Rang 34)"
 
 
 def test_what_the_study_says_of_huenxe_is_quoted() -> None:

@@ -8,11 +8,10 @@ import pandas as pd
 from helpers.analysis.expectation import Expectation
 from helpers.analysis.study import Study
 from helpers.present import fmt
-from helpers.present.charts.ranking import shorten
+from helpers.present.charts.ranking import fitting_name
 from helpers.present.charts.strips import focus_dot
 from helpers.present.drawing import Canvas, Drawing
 from helpers.present.language import tr
-from helpers.present.maps.labels import short_name
 from helpers.present.names import place_title, title_of
 from helpers.present.style import BOLD, COLOR, LINE_PT, MARK_PT, REGULAR, SEMIBOLD, WIDTH_MM
 
@@ -79,7 +78,7 @@ def _row(canvas: Canvas, study: Study, ags: str, row: pd.Series, top: float, at:
     middle, base = top + ROW / 2, top + BASELINE
     if focus:
         canvas.box(0, top, canvas.width, ROW, fill=COLOR["wash"], z=0)
-    canvas.text(0, base, shorten(short_name(title_of(ags)), NAME_MM, weight), color=ink, weight=weight)
+    canvas.text(0, base, fitting_name(study, ags, NAME_MM, weight), color=ink, weight=weight)
     width = LINE_PT["interval_focus" if focus else "interval_peer" if peer else "interval_other"]
     canvas.line([at(row["low"]), at(row["high"])], [middle] * 2, color=color, width=width, z=3)
     canvas.line([at(row["expected"])] * 2, [middle - 1.3, middle + 1.3], color=color, width=width, z=3)

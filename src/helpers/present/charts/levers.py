@@ -1,5 +1,7 @@
 """What each indicator would bring: the gain in points at the peers' median and best value, and the rank after it."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -8,13 +10,14 @@ from helpers.analysis.study import Study
 from helpers.present import fmt
 from helpers.present.drawing import Canvas, Drawing
 from helpers.present.language import tr
-from helpers.present.names import indicator_label, indicator_unit, place_title
+from helpers.present.names import indicator_label, indicator_unit, place_title, remark
 from helpers.present.style import BOLD, COLOR, LINE_PT, MARK_PT, SEMIBOLD, SMALL_PT, WIDTH_MM, text_width_mm
-from helpers.present.wording.changes import influence_word, signed
+from helpers.present.wording.changes import influence_word, one_peer, peers_word, signed
+from helpers.present.wording.phrases import capital
 
 # Matplotlib drops a space at the head of a text.
 SPACE = 0.6
-ROW, HEAD, APART = 8.4, 10.0, 3.0
+ROW, HEAD, GROUP = 8.4, 9.5, 5.2
 LEFT, RIGHT, MEDIAN_X, BEST_X = 78.0, 126.0, 147.0, 170.0
 
 
@@ -22,12 +25,12 @@ def levers(study: Study, found: Levers, ranges: pd.DataFrame) -> Drawing:
     """A row for each indicator with a value of its own, the largest gain first (170 mm wide): a small dot at the gain with
     the peers' median, a large one with their best value.
 
-    Under the name stand the declared influence and the values; at the end the ranks after both, with their 5-95 %
-    intervals from `ranges` (see `ranges_after`). Indicators that cannot be influenced stand apart, in grey.
+    The rows stand under their declared influence. Beside the name stands the period, under it the values; at the end the
+    ranks after both, with their 5-95 % intervals from `ranges` (see `ranges_after`). What cannot be influenced stands apart,
+    in grey. A single peer has no median.
     """
-    usable, outside = found.of(*INFLUENCED), found.of("outside")
-    gap = APART if usable and outside else 0.0
-    canvas = Canvas(WIDTH_MM["full"], HEAD + ROW * (len(usable) + len(outside)) + gap + 6)
+    groups = {status: rows for status in (*INFLUENCED, "outside") if (rows := found.of(status))}
+    canvas = Canvas(WIDTH_MM["full"], HEAD + sum(GROUP + ROW * len(rows) for rows in groups.values()) + 6)
     gains = [o.score - found.score for lever in found.levers for o in (lever.at_median, lever.at_best) if o]
     top = max([*gains, 0.1])
     bottom = canvas.height - 6
@@ -40,60 +43,91 @@ def levers(study: Study, found: Levers, ranges: pd.DataFrame) -> Drawing:
         canvas.line([position(tick)] * 2, [HEAD, bottom])
         canvas.text(position(tick), bottom + 4, fmt.number(tick, 0 if top > 3 else 1), align="center")
     canvas.line([position(0)] * 2, [HEAD, bottom], color=COLOR["ink2"], width=LINE_PT["axis"], z=2)
-    for number, lever in enumerate([*usable, *outside]):
-        apart = number >= len(usable)
-        y = HEAD + ROW * number + (gap if apart else 0.0)
-        color = COLOR["mark"] if apart else COLOR["peer"]
-        _label(canvas, study, lever, y)
-        middle = y + ROW / 2
-        if lever.at_best is None and lever.at_median is None:
-            _already(canvas, study, position(0), middle)
-            continue
-        ends = [o for o in (lever.at_median, lever.at_best) if o is not None]
-        far = position(max(0.0, ends[-1].score - found.score))
-        canvas.line([position(0), far], [middle, middle], color=color, width=LINE_PT["interval_focus"], z=3)
-        if lever.at_median is not None and lever.at_best is not lever.at_median:
-            x = position(max(0.0, lever.at_median.score - found.score))
-            canvas.dots([x], [middle], diameter=MARK_PT["peer"], fill=color, z=4)
-        canvas.dots([far], [middle], diameter=MARK_PT["focus"], fill=color, z=5)
-        words = signed(ends[-1].score - found.score)
-        canvas.text(far + 1.8, middle + 0.95, words, weight=BOLD, color=COLOR["ink"])
-        _rank(canvas, MEDIAN_X, middle, lever, "at_median", ranges)
-        _rank(canvas, BEST_X, middle, lever, "at_best", ranges)
-    if gap:
-        y = HEAD + ROW * len(usable) + gap / 2
-        canvas.line([0, canvas.width], [y, y], color=COLOR["ink2"], width=LINE_PT["axis"])
+    y = HEAD
+    for status, rows in groups.items():
+        apart = status not in INFLUENCED
+        if apart and len(groups) > 1:
+            canvas.line([0, canvas.width], [y + 0.6, y + 0.6], color=COLOR["ink2"], width=LINE_PT["axis"])
+        canvas.text(0, y + 4.2, capital(influence_word(status)))
+        y += GROUP
+        for lever in rows:
+            _row(canvas, study, found, lever, y, position, ranges, COLOR["mark"] if apart else COLOR["peer"])
+            y += ROW
     return canvas.finish(_alt(study, found), _data(study, found, ranges))
 
 
 def _heads(canvas: Canvas, study: Study, found: Levers) -> None:
-    best = tr(de="Bestwert", en="best value") + (
-        tr(de=" der Vergleichsorte", en=" of the peers") if study.peers else ""
-    )
     start = canvas.text(0, 7.4, tr(de="Merkmal; darunter: ", en="Indicator; below it: ")).right
     own = canvas.text(start, 7.4, tr(de="Wert", en="value"), color=COLOR["accent"], weight=SEMIBOLD).right
-    canvas.text(own + SPACE, 7.4, tr(de=f"· Median · {best}", en=f"· median · {best}"))
+    best = tr(de="Median · Bestwert", en="median · best value")
+    best += tr(de=" der Vergleichsorte", en=" of the peers") if study.peers else ""
+    if one_peer(study):
+        best = tr(de="Vergleichsort", en="peer")
+    canvas.text(own + SPACE, 7.4, f"· {best}")
     canvas.text(LEFT, 7.4, tr(de="Gewinn in Punkten", en="gain in points"))
-    now = tr(de=f"Rang danach (heute {fmt.integer(found.rank)})", en=f"rank after it (now {fmt.integer(found.rank)})")
+    rank = fmt.integer(found.rank)
+    present = study.certainty().ranks.loc[study.place.ags]
+    span = f"{fmt.integer(present['low'])}–{fmt.integer(present['high'])}"
+    now = tr(
+        de=f"Rang danach (im Index: {rank}, Spanne {span})", en=f"rank after it (in the index: {rank}, range {span})"
+    )
     canvas.text(BEST_X, 3.4, now, align="right")
+    if one_peer(study):
+        canvas.text(BEST_X, 7.4, tr(de="wie der Vergleichsort", en="as the peer"), align="right")
+        return
     canvas.text(MEDIAN_X, 7.4, tr(de="mit Median", en="at median"), align="right")
     canvas.text(BEST_X, 7.4, tr(de="mit Bestwert", en="at the best"), align="right")
 
 
+def _row(
+    canvas: Canvas,
+    study: Study,
+    found: Levers,
+    lever: Lever,
+    y: float,
+    position: Callable[[float], float],
+    ranges: pd.DataFrame,
+    color: str,
+) -> None:
+    """One indicator: name and values, the gains, the ranks after."""
+    _label(canvas, study, lever, y)
+    middle = y + ROW / 2
+    median = None if one_peer(study) else lever.at_median
+    ends = [o for o in (median, lever.at_best) if o is not None]
+    if not ends:
+        _already(canvas, study, position(0), middle)
+        return
+    far = position(max(0.0, ends[-1].score - found.score))
+    canvas.line([position(0), far], [middle, middle], color=color, width=LINE_PT["interval_focus"], z=3)
+    if median is not None:
+        x = position(max(0.0, median.score - found.score))
+        canvas.dots([x], [middle], diameter=MARK_PT["peer"], fill=color, z=4)
+    canvas.dots([far], [middle], diameter=MARK_PT["focus"], fill=color, z=5)
+    canvas.text(far + 1.8, middle + 0.95, signed(ends[-1].score - found.score), weight=BOLD, color=COLOR["ink"])
+    if not one_peer(study):
+        _rank(canvas, MEDIAN_X, middle, lever, "at_median", ranges)
+    _rank(canvas, BEST_X, middle, lever, "at_best", ranges)
+
+
 def _label(canvas: Canvas, study: Study, lever: Lever, y: float) -> None:
-    """Two lines: the name; the influence and the values of the place, the median and the best of its peers."""
-    apart = lever.status == "outside"
-    ink = COLOR["ink2"] if apart else COLOR["ink"]
-    canvas.text(0, y + 3.6, indicator_label(study, lever.ref), weight=SEMIBOLD, color=ink)
+    """Two lines: the name and the period; the values of the place, the median and the best of its peers, whose value a
+    remark may explain."""
+    ink = COLOR["ink2"] if lever.status == "outside" else COLOR["ink"]
+    name = canvas.text(0, y + 3.6, indicator_label(study, lever.ref), weight=SEMIBOLD, color=ink)
+    canvas.text(name.right + SPACE, y + 3.6, f"· {fmt.period(lever.ref.period)}")
     decimals = max(int(study.facts.indicators.at[lever.ref.key, "decimals"]), 1)
-    x = canvas.text(0, y + 6.9, f"{influence_word(lever.status)} · ").right
-    own = canvas.text(x, y + 6.9, fmt.number(lever.value, decimals), color=COLOR["accent"], weight=SEMIBOLD)
-    rest = f"· {fmt.number(lever.median, decimals)} · {fmt.number(lever.best, decimals)} {indicator_unit(study, lever.ref)}"
-    canvas.text(own.right + SPACE, y + 6.9, rest)
+    own = canvas.text(0, y + 6.9, fmt.number(lever.value, decimals), color=COLOR["accent"], weight=SEMIBOLD)
+    values = [lever.best] if one_peer(study) else [lever.median, lever.best]
+    words = "".join(f"· {fmt.number(value, decimals)} " for value in values) + indicator_unit(study, lever.ref)
+    if lever.best_at is not None and (reason := remark(study, lever.ref, lever.best_at)):
+        words += f" {reason}"
+    canvas.text(own.right + SPACE, y + 6.9, words)
 
 
 def _already(canvas: Canvas, study: Study, x: float, y: float) -> None:
     who = tr(de="kein Vergleichsort ist besser", en="no peer is better")
+    if one_peer(study):
+        who = tr(de="der Vergleichsort ist nicht besser", en="the peer is not better")
     if not study.peers:
         who = tr(de="kein Ort ist besser", en="no place is better")
     label = canvas.text(x + 1.8, y + 0.95, who)
@@ -140,8 +174,8 @@ def _alt(study: Study, found: Levers) -> str:
             )
     name, none = place_title(study.place), tr(de="nichts", en="nothing")
     return tr(
-        de=f"Punktreihe: Gewinn von {name} (heute Rang {fmt.integer(found.rank)}), wenn ein Merkmal den Bestwert der "
-        f"Vergleichsorte erreicht. {'; '.join(told[:3]) or none}.",
-        en=f"Dot rows: gain of {name} (now rank {fmt.integer(found.rank)}) if one indicator reaches the best value of the "
-        f"peers. {'; '.join(told[:3]) or none}.",
+        de=f"Punktreihe: Gewinn von {name} (im Index Rang {fmt.integer(found.rank)}), wenn ein Merkmal den Bestwert "
+        f"{peers_word(study)} erreicht. {'; '.join(told[:3]) or none}.",
+        en=f"Dot rows: gain of {name} (rank {fmt.integer(found.rank)} in the index) if one indicator reaches the best value "
+        f"{peers_word(study)}. {'; '.join(told[:3]) or none}.",
     )

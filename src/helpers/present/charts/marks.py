@@ -87,8 +87,8 @@ def _entries(study: Study) -> list[tuple[Sign, str, str]]:
             _range,
             tr(de="Rang mit Spanne", en="Rank with its range"),
             tr(
-                de="Punkt: gleiche Gewichte; Linie: 5. bis 95. Perzentil der Varianten",
-                en="dot: equal weights; line: 5th to 95th percentile of the variants",
+                de="Punkt: Rang im Index; Linie: 5. bis 95. Perzentil der Varianten",
+                en="dot: rank in the index; line: 5th to 95th percentile of the variants",
             ),
         ),
         (

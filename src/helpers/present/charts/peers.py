@@ -12,7 +12,7 @@ from helpers.data.definition import Indicator
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.charts.profile import LINE_STEP, wrap
-from helpers.present.charts.ranking import shorten
+from helpers.present.charts.ranking import fitting_name, shorten
 from helpers.present.charts.strips import focus_dot
 from helpers.present.drawing import Canvas, Drawing
 from helpers.present.language import tr
@@ -50,6 +50,7 @@ OTHERS = 3.0
 CROWDED = 30  # more peers than this are drawn with smaller dots
 FEWEST = 3  # fewer peers than this make no scale: all places do
 GAP = 3.0  # between the labels of the two ends
+OWN_SHARE = 0.62  # of their room, for the name of the place where both do not fit in full
 
 
 def peer_positions(study: Study) -> Drawing:
@@ -79,11 +80,12 @@ def _head(canvas: Canvas, study: Study) -> None:
     if len(study.peers) < FEWEST:
         whole = tr(de=f"Stärkster Wert der {_all(study)}", en=f"Strongest value of the {_all(study)}")
     canvas.text(RIGHT, 3.4, whole, align="right")
-    name = place_title(study.place)
-    name = name if text_width_mm(name, SMALL_PT, BOLD) < VALUE_X - RIGHT - 1 else tr(de="Wert", en="Value")
+    # In full or without its type, never cut: `Landkreis …` would name no place.
+    names = [place_title(study.place), str(study.names[study.place.ags]), tr(de="Wert", en="Value")]
+    name = next((n for n in names if text_width_mm(n, SMALL_PT, BOLD) < VALUE_X - RIGHT - 1), names[-1])
     canvas.text(VALUE_X, 3.4, name, align="right", weight=BOLD, color=COLOR["accent"])
     if len(study.peers) == 1:
-        peer = shorten(title_of(study.peers[0]), MEDIAN_X - VALUE_X - 1, SEMIBOLD)
+        peer = fitting_name(study, study.peers[0], MEDIAN_X - VALUE_X - 1, SEMIBOLD)
         canvas.text(MEDIAN_X, 3.4, peer, align="right", color=COLOR["peer"], weight=SEMIBOLD)
     else:
         label = canvas.text(MEDIAN_X, 3.4, "Median", align="right", color=COLOR["peer"])
@@ -157,9 +159,15 @@ def _dots(canvas: Canvas, study: Study, key: str, places: pd.Series, y: float) -
 def _ends(canvas: Canvas, study: Study, ref: Indicator, worst: pd.Series, best: pd.Series, y: float) -> None:
     """Who has the weakest and who the strongest value, and the values: in full where both fit beside each other."""
     room = RIGHT - LEFT - GAP
-    labels = [_holders(study, ref, holders, room) for holders in (worst, best)]
+    ends = (worst, best)
+    labels = [_holders(study, ref, holders, room) for holders in ends]
     if sum(text_width_mm(words, SMALL_PT, BOLD) for words, _ in labels) > room:
-        labels = [_holders(study, ref, holders, room / 2) for holders in (worst, best)]
+        # The name of the place is not cut for the sake of another, which has what is left.
+        first = next((number for number, (_, own) in enumerate(labels) if own), 0)
+        share = OWN_SHARE if labels[first][1] else 0.5
+        labels[first] = _holders(study, ref, ends[first], room * share)
+        room -= text_width_mm(labels[first][0], SMALL_PT, BOLD)
+        labels[1 - first] = _holders(study, ref, ends[1 - first], room)
     for x, align, (words, own) in zip((LEFT, RIGHT), ("left", "right"), labels, strict=True):
         color = COLOR["accent" if own else "ink2"]
         canvas.text(x, y, words, align=align, weight=BOLD if own else REGULAR, color=color)
@@ -177,12 +185,13 @@ def _holders(study: Study, ref: Indicator, holders: pd.Series, room: float) -> t
         if len(holders) == 2:
             more = tr(de=" und ein weiterer", en=" and one more")
     rest = f"{more} {_number(study, ref, float(holders.iloc[0]))}"
-    room -= text_width_mm(rest, SMALL_PT, BOLD)
+    weight = BOLD if first == study.place.ags else REGULAR
+    room -= text_width_mm(rest, SMALL_PT, weight)
     full, short = title_of(first), str(study.names[first])
     reason = remark(study, ref, first)
     names = [f"{full}, {reason}," if reason else full, full, short]
-    name = next((name for name in names if text_width_mm(name, SMALL_PT, BOLD) <= room), short)
-    return shorten(name, room, BOLD) + rest, first == study.place.ags
+    name = next((name for name in names if text_width_mm(name, SMALL_PT, weight) <= room), short)
+    return shorten(name, room, weight) + rest, first == study.place.ags
 
 
 def _numbers(canvas: Canvas, study: Study, ref: Indicator, found: pd.Series, y: float) -> None:
@@ -226,10 +235,16 @@ def _alt(study: Study, found: pd.DataFrame) -> str:
     name, n = place_name(study.place), len(study.peers)
     first_word = name[0].upper() + name[1:]
     labels = {ref.indicator: indicator_label(study, ref) for ref in study.universe.indicators}
-    ranked = found.dropna(subset="rank")
+    # Of values taken over from the district and of ranks that all share nothing is said.
+    own = found[found["own"]] if found["own"].any() else found
+    ranked = own[own["ties"] + 1 < own["n"]].dropna(subset="rank")
     first = ranked.index[ranked["rank"] == 1]
-    last = ranked.index[(ranked["rank"] == ranked["n"]) & (ranked["n"] > 1)]
-    ahead, of = fmt.integer(int((found["better"] == True).sum())), fmt.integer(len(found))  # noqa: E712
+    last = ranked.index[ranked["rank"] + ranked["ties"] == ranked["n"]]
+    ahead, of = fmt.integer(int((own["better"] == True).sum())), fmt.integer(len(found))  # noqa: E712
+    rows = tr(de="Zeilen", en="rows")
+    if len(own) < len(found):
+        n_own = fmt.integer(len(own))
+        rows = tr(de=f"von {n_own} Zeilen mit eigenem Wert", en=f"of {n_own} rows with a value of its own")
     peers, median = tr(de=f"{n} Vergleichsorte", en=f"{n} peers"), tr(de="dem Median", en="the median")
     if n == 1:
         peers = place_name(register()[study.peers[0]])
@@ -239,9 +254,9 @@ def _alt(study: Study, found: pd.DataFrame) -> str:
     ends += _named(tr(de="Letzter Rang", en="Last rank"), [labels[key] for key in last])
     return tr(
         de=f"Punktstreifen für {of} Merkmale: {name} und {peers}, je Zeile vom schwächsten zum stärksten Wert. "
-        f"{first_word} liegt in {ahead} Zeilen vor {median}.{ends}",
+        f"{first_word} liegt in {ahead} {rows} vor {median}.{ends}",
         en=f"Dot strips for {of} indicators: {name} and {peers}, in each row from the weakest to the strongest value. "
-        f"{first_word} is ahead of {median} in {ahead} rows.{ends}",
+        f"{first_word} is ahead of {median} in {ahead} {rows}.{ends}",
     )
 
 

@@ -27,6 +27,7 @@ from helpers.present.style import (
     BASE_PT,
     BOLD,
     COLOR,
+    HEIGHT_MM,
     LINE_PT,
     MARK_PT,
     SMALL_PT,
@@ -37,7 +38,8 @@ from helpers.present.style import (
 
 ROW = float(TOKENS["space_mm"]["profile_row"])
 DOMAIN_HEAD = float(TOKENS["space_mm"]["domain_head"])
-HEAD = 6.0
+HEAD, FOOT = 6.0, 2.0
+PAGE = max(HEIGHT_MM.values())
 LEFT, RIGHT = 55.0, 137.0
 VALUE_X = 157.8
 NAME_WIDTH = 48.0
@@ -61,10 +63,11 @@ def profile(study: Study) -> Drawing:
     """One row for each indicator of the index, by domain (170 mm wide): value and rank of the place, all others as dots.
 
     Each row has its own scale from the smallest to the largest value; where less is better the axis is reversed and the
-    unit line says so.
+    unit line says so. With more than ten indicators the rows are lower, so that all stand on one page.
     """
     universe = study.universe
-    height = HEAD + DOMAIN_HEAD * len(universe.domains) + ROW * len(universe.indicators) + 2
+    row = row_height(len(universe.domains), len(universe.indicators))
+    height = HEAD + DOMAIN_HEAD * len(universe.domains) + row * len(universe.indicators) + FOOT
     canvas = Canvas(WIDTH_MM["full"], height)
     n = fmt.integer(len(study.index.score))
     canvas.text(LEFT, 3, tr(de="Kleinster Wert", en="Smallest value"))
@@ -78,9 +81,14 @@ def profile(study: Study) -> Drawing:
         _domain_head(canvas, study, domain, y)
         y += DOMAIN_HEAD
         for ref in domain.indicators:
-            _indicator_row(canvas, study, ref, y + ROW / 2 - 1)
-            y += ROW
+            _indicator_row(canvas, study, ref, y + row / 2 - 1, row / ROW)
+            y += row
     return canvas.finish(_alt(study), _data(study))
+
+
+def row_height(domains: int, indicators: int) -> float:
+    """The height of a row in millimetres: that of the tokens, or less where so many would not fit on a page."""
+    return min(ROW, (PAGE - HEAD - FOOT - DOMAIN_HEAD * domains) / indicators)
 
 
 def _domain_head(canvas: Canvas, study: Study, domain: Group, y: float) -> None:
@@ -102,7 +110,7 @@ def _domain_head(canvas: Canvas, study: Study, domain: Group, y: float) -> None:
     )
 
 
-def _indicator_row(canvas: Canvas, study: Study, ref: Indicator, y: float) -> None:
+def _indicator_row(canvas: Canvas, study: Study, ref: Indicator, y: float, scale: float) -> None:
     index, ags, key = study.index, study.place.ags, ref.indicator
     values = index.raw[key].dropna()
     _name(canvas, study, ref, y)
@@ -118,7 +126,7 @@ def _indicator_row(canvas: Canvas, study: Study, ref: Indicator, y: float) -> No
         share = (value - low) / span if span else 0.5
         return LEFT + (RIGHT - LEFT) * (1 - share if reverse else share)
 
-    _dots(canvas, study, ref, values.map(position), y)
+    _dots(canvas, study, ref, values.map(position), y, STACK_HEIGHT * scale)
     if ags in values.index:
         focus_dot(canvas, position(values[ags]), y, ring=index.basis.at[ags, key] == INHERITED)
     _outlier(canvas, study, ref, values, (position(high), y))
@@ -154,8 +162,8 @@ def _end(value: float) -> str:
     return fmt.number(value, 0 if abs(value) >= 10 or value == 0 else 1)
 
 
-def _dots(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float) -> None:
-    dots = _stack(canvas, study, ref, positions, y)
+def _dots(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float, high: float) -> None:
+    dots = _stack(canvas, study, ref, positions, y, high)
     small = len(positions) > CROWDED
     groups: dict[str, list[_Dot]] = defaultdict(list)
     for dot in dots:
@@ -174,8 +182,9 @@ def _dots(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y:
             canvas.dots(xs, ys, diameter=size, fill=color, edge=color, edge_width=0.0, marker=marker, z=z)
 
 
-def _stack(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float) -> list[_Dot]:
-    """Dots in columns of equal bins, piled around the line, peers nearest to it; the report's place is drawn apart.
+def _stack(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y: float, high: float) -> list[_Dot]:
+    """Dots in columns of equal bins, piled around the line up to `high` millimetres, peers nearest to it; the report's place
+    is drawn apart.
 
     A column too high to be counted by eye gets its number written beside it.
     """
@@ -194,7 +203,7 @@ def _stack(canvas: Canvas, study: Study, ref: Indicator, positions: pd.Series, y
             words = tr(de=f"{len(members)} Orte", en=f"{len(members)} places")
             canvas.text(LEFT + bin_ * width + 2, y - 5.4, words)
         members.sort(key=lambda a: (a != study.place.ags, a not in study.peers, basis[a] == INHERITED))
-        pitch = min(width, STACK_HEIGHT / max(len(members) - 1, 1))
+        pitch = min(width, high / max(len(members) - 1, 1))
         for number, ags in enumerate(members):
             side = 1 if number % 2 else -1
             offset = side * ((number + 1) // 2) * pitch

@@ -139,10 +139,15 @@ def _label(canvas: Canvas, study: Study, row: _Row, y: float) -> None:
     score = fmt.number(index.score[row.ags])
     canvas.text(SCORE_X, y + BASELINE, score, align="right", weight=row.weight, color=ink)
     room = SCORE_X - NAME_X - text_width_mm(score, SMALL_PT, row.weight) - 1.5
-    full = title_of(row.ags)
-    # Where the kind of district does not fit, the name alone says more than its beginning.
-    name = full if text_width_mm(full, SMALL_PT, row.weight) <= room else str(study.names[row.ags])
-    canvas.text(NAME_X, y + BASELINE, shorten(name, room, row.weight), weight=row.weight, color=ink)
+    canvas.text(NAME_X, y + BASELINE, fitting_name(study, row.ags, room, row.weight), weight=row.weight, color=ink)
+
+
+def fitting_name(study: Study, ags: str, room_mm: float, weight: int = REGULAR) -> str:
+    """The name of a place for a narrow row. Where the kind of district does not fit, the name alone says more than the
+    beginning of both."""
+    full = title_of(ags)
+    name = full if text_width_mm(full, SMALL_PT, weight) <= room_mm else str(study.names[ags])
+    return shorten(name, room_mm, weight)
 
 
 def shorten(name: str, room_mm: float, weight: int = REGULAR, size_pt: float = SMALL_PT) -> str:

@@ -1,7 +1,8 @@
-"""The way from the score of a place to that of another, one step for each indicator."""
+"""The way from the score of another place to that of the report's, one step for each indicator."""
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers.analysis.gaps import Gap
@@ -21,7 +22,7 @@ from helpers.present.style import (
     WIDTH_MM,
     text_width_mm,
 )
-from helpers.present.wording.changes import LEAST, other_name, signed
+from helpers.present.wording.changes import LEAST, no_value, other_name, signed
 
 ROW, HEAD, BAR = 6.4, 7.5, 3.0
 NAME_WIDTH, OWN_X, OTHER_X, LEFT = 70.0, 82.0, 98.0, 108.0
@@ -30,7 +31,7 @@ MOST_STEPS = 12
 
 @dataclass(frozen=True)
 class _Step:
-    """A step of the way, in points: positive where the other place is ahead."""
+    """A step of the way, in points: positive where the place of the report is ahead, as in the table of the parts."""
 
     name: str
     label: str
@@ -41,14 +42,15 @@ class _Step:
 
 
 def waterfall(study: Study, gap: Gap) -> Drawing:
-    """From the place's score to the other's (170 mm wide): a bar for each indicator, gains to the right, from the largest
-    gain to the largest loss, with the values of both places; small ones, and what is beyond twelve, are put together.
+    """From the other's score to that of the place (170 mm wide): a bar for each indicator, to the right where the place is
+    ahead, from the largest lead to the largest lag, with the values of both; small ones, and what is beyond twelve, are put
+    together.
 
     A bar is only outlined where the value of one of the two is inherited from its district.
     """
     steps = _steps(study, gap)
     canvas = Canvas(WIDTH_MM["full"], HEAD + ROW * (len(steps) + 2) + 1)
-    totals = [gap.score]
+    totals = [gap.other_score]
     for step in steps:
         totals.append(totals[-1] + step.points)
     room = text_width_mm(signed(-88.8), SMALL_PT) + 1.6
@@ -59,7 +61,7 @@ def waterfall(study: Study, gap: Gap) -> Drawing:
         return LEFT + room + (points - low) * scale
 
     _heads(canvas, gap)
-    _end(canvas, HEAD, title_of(study.place.ags), gap.score, position(gap.score), COLOR["accent"])
+    _end(canvas, HEAD, other_name(study, gap), gap.other_score, position(gap.other_score), COLOR["peer"])
     for number, step in enumerate(steps):
         y = HEAD + ROW * (number + 1.5)
         start, end = position(totals[number]), position(totals[number + 1])
@@ -78,7 +80,7 @@ def waterfall(study: Study, gap: Gap) -> Drawing:
     canvas.line(
         [position(totals[-1])] * 2, [last - ROW / 2, last + ROW / 2], color=COLOR["ink2"], width=LINE_PT["axis"], z=2
     )
-    _end(canvas, last, other_name(study, gap), gap.other_score, position(totals[-1]), COLOR["peer"])
+    _end(canvas, last, title_of(study.place.ags), gap.score, position(totals[-1]), COLOR["accent"])
     return canvas.finish(_alt(study, gap, steps), _data(study, gap))
 
 
@@ -108,8 +110,8 @@ def _end(canvas: Canvas, top: float, name: str, score: float, x: float, color: s
 
 
 def _steps(study: Study, gap: Gap) -> list[_Step]:
-    """The steps from the largest gain to the largest loss of the way to the other; the small ones together at the end."""
-    steps = (-gap.parts).sort_values(ascending=False, kind="stable")
+    """The steps from the largest lead of the place to its largest lag; the small ones together at the end."""
+    steps = gap.parts.sort_values(ascending=False, kind="stable")
     largest = steps.abs().sort_values(ascending=False, kind="stable")
     shown = set(largest.index[: MOST_STEPS if len(largest) <= MOST_STEPS else MOST_STEPS - 1])
     shown -= set(largest.index[largest < LEAST])
@@ -127,8 +129,8 @@ def _steps(study: Study, gap: Gap) -> list[_Step]:
                 indicator_label(study, ref),
                 _label(indicator_label(study, ref), indicator_unit(study, ref)),
                 float(points),
-                fmt.number(raw[gap.ags], decimals),
-                fmt.number(raw[gap.other], decimals) if gap.other is not None else "",
+                no_value() if np.isnan(gap.values[name]) else fmt.number(raw[gap.ags], decimals),
+                _other_value(gap, str(name), raw, decimals),
                 bool((basis[places] == INHERITED).any()),
             )
         )
@@ -143,6 +145,13 @@ def _steps(study: Study, gap: Gap) -> list[_Step]:
     return found
 
 
+def _other_value(gap: Gap, name: str, raw: pd.Series, decimals: int) -> str:
+    """The other's value; a fictitious place has none of its own."""
+    if np.isnan(gap.other_values[name]):
+        return no_value()
+    return fmt.number(raw[gap.other], decimals) if gap.other is not None else ""
+
+
 def _label(name: str, unit: str) -> str:
     """The name of an indicator with its unit as far as there is room."""
     both = f"{name}, {unit}"
@@ -154,7 +163,7 @@ def _data(study: Study, gap: Gap) -> pd.DataFrame:
     frame["value"] = study.index.raw.loc[gap.ags].reindex(frame.index)
     if gap.other is not None:
         frame["value_other"] = study.index.raw.loc[gap.other].reindex(frame.index)
-    return frame.sort_values("points").reset_index(names="indicator")
+    return frame.sort_values("points", ascending=False).reset_index(names="indicator")
 
 
 def _alt(study: Study, gap: Gap, steps: list[_Step]) -> str:
@@ -164,8 +173,8 @@ def _alt(study: Study, gap: Gap, steps: list[_Step]) -> str:
     losses = [f"{step.name} {signed(step.points)}" for step in told[::-1] if step.points < 0][:2]
     none = tr(de="nichts", en="nothing")
     return tr(
-        de=f"Treppe aus waagerechten Balken von {name} ({fmt.number(gap.score)} Punkte) zu {other} "
-        f"({fmt.number(gap.other_score)}). Dafür: {'; '.join(gains) or none}. Dagegen: {'; '.join(losses) or none}.",
-        en=f"Waterfall of horizontal bars from {name} ({fmt.number(gap.score)} points) to {other} "
-        f"({fmt.number(gap.other_score)}). Up: {'; '.join(gains) or none}. Down: {'; '.join(losses) or none}.",
+        de=f"Treppe aus waagerechten Balken von {other} ({fmt.number(gap.other_score)} Punkte) zu {name} "
+        f"({fmt.number(gap.score)}). Vorsprung: {'; '.join(gains) or none}. Rückstand: {'; '.join(losses) or none}.",
+        en=f"Waterfall of horizontal bars from {other} ({fmt.number(gap.other_score)} points) to {name} "
+        f"({fmt.number(gap.score)}). Ahead: {'; '.join(gains) or none}. Behind: {'; '.join(losses) or none}.",
     )

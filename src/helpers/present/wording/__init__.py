@@ -2,6 +2,7 @@
 
 from helpers.present.wording import (
     certainty,
+    choice,
     expectation,
     gaps,
     glance,
@@ -18,6 +19,7 @@ from helpers.present.wording import (
 
 __all__ = [
     "certainty",
+    "choice",
     "expectation",
     "gaps",
     "glance",

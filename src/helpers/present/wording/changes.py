@@ -1,7 +1,7 @@
 """Phrases on distances and changes that the sentences, charts and tables of *Gaps and levers* share."""
 
 from helpers.analysis.gaps import Gap
-from helpers.analysis.levers import Lever, Outcome, Status
+from helpers.analysis.levers import Lever, Status
 from helpers.analysis.study import Study
 from helpers.present import fmt
 from helpers.present.language import current, tr
@@ -50,13 +50,6 @@ def reason(study: Study, lever: Lever) -> str:
     return str(study.facts.indicators.at[lever.ref.key, f"influence_{current()}"])
 
 
-def instead(study: Study, lever: Lever, outcome: Outcome) -> str:
-    """`18,6 statt 12,1 %`."""
-    old, new = _apart(study, lever, outcome.values[lever.id])
-    unit = indicator_unit(study, lever.ref)
-    return tr(de=f"{new} statt {_unit(old, unit)}", en=f"{_unit(new, unit)} instead of {old}")
-
-
 def moved(study: Study, lever: Lever, value: float) -> str:
     """`„Haushalte mit Glasfaser“ von 12,1 auf 18,6 %`."""
     old, new = _apart(study, lever, value)
@@ -86,17 +79,39 @@ def _unit(number: str, unit: str) -> str:
     return f"{number} {unit}"
 
 
+def one_peer(study: Study) -> bool:
+    """True if the place is compared with a single other: there is no median and no best tenth of it."""
+    return len(study.peers) == 1
+
+
 def peers_word(study: Study) -> str:
-    """Whose values are the yardstick, in the genitive: `der Vergleichsorte`, `aller anderen Orte`."""
+    """Whose values are the yardstick, in the genitive: `der Vergleichsorte`, `des Vergleichsorts`, `aller anderen Orte`."""
+    if one_peer(study):
+        return tr(de="des Vergleichsorts", en="of the peer")
     if study.peers:
         return tr(de="der Vergleichsorte", en="of the peers")
     return tr(de="aller anderen Orte", en="of all other places")
+
+
+def limit_word(study: Study) -> str:
+    """What no change goes beyond: `die Schwelle zum besten Zehntel der Vergleichsorte`, `der Wert des Vergleichsorts`."""
+    if one_peer(study):
+        return tr(de="der Wert des Vergleichsorts", en="the value of the peer")
+    whose = peers_word(study)
+    return tr(de=f"die Schwelle zum besten Zehntel {whose}", en=f"the threshold of the best tenth {whose}")
+
+
+def no_value() -> str:
+    """What stands in the place of a value that there is none of."""
+    return tr(de="ohne Wert", en="no value")
 
 
 def other_name(study: Study, found: Gap) -> str:
     """The compared place as a label; the fictitious one is the median of the peers, or of all others."""
     if found.other is not None:
         return title_of(found.other)
+    if one_peer(study):
+        return tr(de="Vergleichsort", en="Peer")
     if study.peers:
         return tr(de="Median der Vergleichsorte", en="Median of the peers")
     return tr(de="Median aller anderen", en="Median of all others")

@@ -7,15 +7,20 @@ from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import context_label, place_title, remark, universe_places_dative
-from helpers.present.wording.phrases import named, named_first
+from helpers.present.wording.phrases import capital, named, named_first
 
 WEAK = 0.25
 """Under this predicted share of the variance, structure says little about the score."""
+NEXT_TO_NOTHING = 0.15
+HAIR = 0.1
+"""A score beyond its range by less than this share of half the range is only just outside."""
 MOST_NAMES = 5
+MOST_PEERS = 10
+"""So many peers are drawn at most, see charts.expectation."""
 
 
 def title(study: Study, result: Expectation) -> str:
-    """Whether the place lies within what its structure lets one expect."""
+    """Whether the place lies within what its structure lets one expect, with the range; or that this says next to nothing."""
     ags = study.place.ags
     if ags not in result.places.index:
         return tr(
@@ -23,14 +28,26 @@ def title(study: Study, result: Expectation) -> str:
             en=f"No expected score can be computed for {named(study)}",
         )
     row = result.places.loc[ags]
-    if row["outside"]:
-        apart = fmt.number(abs(row["difference"]))
-        side = tr(de="über" if row["difference"] > 0 else "unter", en="above" if row["difference"] > 0 else "below")
-        return tr(
-            de=f"{named_first(study)} liegt {apart} Punkte {side} dem, was die Struktur erwarten lässt",
-            en=f"{named_first(study)} is {apart} points {side} what its structure lets one expect",
-        )
     score, low, high = (fmt.number(min(max(row[key], 0.0), 100.0)) for key in ("score", "low", "high"))
+    if row["outside"]:
+        beyond = max(row["score"] - row["high"], row["low"] - row["score"])
+        narrow = beyond < HAIR * (row["high"] - row["low"]) / 2
+        above = row["difference"] > 0
+        return tr(
+            de=f"{named_first(study)} liegt {'knapp ' if narrow else ''}{'über' if above else 'unter'} dem erwarteten Bereich "
+            f"({score}; erwartet {low} bis {high})",
+            en=f"{named_first(study)} is {'just ' if narrow else ''}{'above' if above else 'below'} the expected range "
+            f"({score}; expected {low} to {high})",
+        )
+    if result.predicted < WEAK:
+        little = tr(de="fast nichts", en="next to nothing")
+        if result.predicted >= NEXT_TO_NOTHING:
+            little = tr(de="wenig", en="little")
+        return tr(
+            de=f"Die Struktur sagt über {named(study, 'accusative')} {little} voraus: erwartet {low} bis {high}, erreicht "
+            f"{score} Punkte",
+            en=f"Structure predicts {little} about {named(study)}: expected {low} to {high}, reached {score} points",
+        )
     return tr(
         de=f"{named_first(study)} liegt im Rahmen dessen, was die Struktur erwarten lässt: {score} Punkte, erwartet {low} bis "
         f"{high}",
@@ -39,7 +56,8 @@ def title(study: Study, result: Expectation) -> str:
 
 
 def deck(study: Study, result: Expectation) -> str:
-    """What is expected from what, for how many places, and how much of the differences it explains."""
+    """What is expected from what, for how many places, and how much of the differences it explains; for a place outside its
+    range, how many would be so by chance."""
     by_id = {variable.id: variable for variable in study.universe.context}
     labels = [context_label(study, by_id[name]) for name in result.covariates]
     # English labels begin with a capital for a row of a table; within a sentence only abbreviations keep it.
@@ -47,21 +65,43 @@ def deck(study: Study, result: Expectation) -> str:
     share = fmt.percent(100 * max(result.predicted, 0.0), 0)
     weak = result.predicted < WEAK
     others = f"{fmt.integer(result.n - 1)} {universe_places_dative(study.universe)}"
-    if study.peers:
-        who = tr(
-            de=f"[{named_first(study)}]{{.focus}} und die [Vergleichsorte]{{.peer}} stehen",
-            en=f"[{named_first(study)}]{{.focus}} and its [peers]{{.peer}} stand",
-        )
-    else:
-        who = tr(de=f"[{named_first(study)}]{{.focus}} steht", en=f"[{named_first(study)}]{{.focus}} stands")
     return tr(
         de=f"Erwartet wird, was bei gleicher Struktur üblich ist – {fmt.join(labels)} –, für jeden Ort berechnet aus den übrigen "
-        f"{others}. Das sagt {share} der Unterschiede voraus"
-        f"{': Die Struktur erklärt hier wenig, die Bereiche sind breit' if weak else ''}. {who} zwischen den größten Abständen.",
-        en=f"Expected is what is usual for such a structure – {fmt.join(labels)} – computed for each place from the other "
-        f"{others}. This predicts {share} of the differences"
-        f"{': structure explains little here, the ranges are wide' if weak else ''}. {who} between the largest differences.",
+        f"{others}. Damit lassen sich {share} der Unterschiede vorhersagen"
+        f"{': Die Struktur erklärt hier wenig, die Bereiche sind breit' if weak else ''}. {_by_chance(study, result)}"
+        f"Gezeigt sind die größten Abstände nach beiden Seiten{_beside(study, result)}.",
+        en=f"The expected score is what is usual for such a structure – {fmt.join(labels)} – computed for each place from the "
+        f"other {others}. This predicts {share} of the differences"
+        f"{': structure explains little here, the ranges are wide' if weak else ''}. {_by_chance(study, result)}"
+        f"Shown are the largest differences both ways{_beside(study, result)}.",
     )
+
+
+def _by_chance(study: Study, result: Expectation) -> str:
+    """For a place outside its range: how many would be by chance alone."""
+    if study.place.ags not in result.places.index or not result.places.at[study.place.ags, "outside"]:
+        return ""
+    chance = fmt.count(round(result.by_chance))
+    return tr(
+        de=f"Von {fmt.integer(result.n)} Orten lägen etwa {chance} schon durch Zufall außerhalb ihres Bereichs. ",
+        en=f"Of {fmt.integer(result.n)} places about {chance} would lie outside their range by chance alone. ",
+    )
+
+
+def _beside(study: Study, result: Expectation) -> str:
+    """`, dazu Bochum und die Vergleichsorte`: what is drawn besides the extremes, as far as it has an expected score."""
+    rows = []
+    if study.place.ags in result.places.index:
+        rows.append(f"[{named(study)}]{{.focus}}")
+    peers = len(study.peers)
+    if peers == 1:
+        rows.append(tr(de="der [Vergleichsort]{.peer}", en="its [peer]{.peer}"))
+    elif peers > MOST_PEERS:
+        n = fmt.count(MOST_PEERS)
+        rows.append(tr(de=f"{n} der [Vergleichsorte]{{.peer}}", en=f"{n} of its [peers]{{.peer}}"))
+    elif peers:
+        rows.append(tr(de="die [Vergleichsorte]{.peer}", en="its [peers]{.peer}"))
+    return tr(de=f", dazu {fmt.join(rows)}", en=f", beside them {fmt.join(rows)}") if rows else ""
 
 
 def outside(study: Study, result: Expectation) -> str:
@@ -112,6 +152,24 @@ def _with_reasons(study: Study, ags: list[str]) -> str:
     return fmt.join(names)
 
 
+def _farther(result: Expectation, ags: str) -> str:
+    """How many places are farther from the expected on the same side."""
+    difference, n = result.places["difference"], fmt.integer(result.n)
+    above = difference[ags] > 0
+    more = int((difference > difference[ags]).sum() if above else (difference < difference[ags]).sum())
+    if not more:
+        return tr(
+            de=f"Das ist der größte Abstand nach {'oben' if above else 'unten'} unter den {n} Orten.",
+            en=f"That is the largest difference {'upwards' if above else 'downwards'} of the {n} places.",
+        )
+    many = fmt.count(more) if more > 1 else tr(de="einer", en="one")
+    return tr(
+        de=f"Weiter {'über' if above else 'unter'} dem Erwarteten {'liegt' if more == 1 else 'liegen'} {many} der {n} Orte.",
+        en=f"{capital(many)} of the {n} places {'is' if more == 1 else 'are'} farther {'above' if above else 'below'} the "
+        "expected.",
+    )
+
+
 def limits(study: Study, result: Expectation) -> str:
     """How far the place is from its expected score, and what such a distance does not mean."""
     ags = study.place.ags
@@ -123,13 +181,11 @@ def limits(study: Study, result: Expectation) -> str:
             en=f"For {named(study)} there is no figure on {lacking}. Without it there is no expected score.",
         )
     row = result.places.loc[ags]
-    order = result.places["difference"].rank(ascending=False, method="min")
-    place, n = int(order[ags]), result.n
     words = tr(
-        de=f"{named_first(study)}: {fmt.number(row['score'])} Punkte, erwartet {fmt.number(row['expected'])}. Geordnet nach "
-        f"dem Abstand ({fmt.signed(row['difference'])}) ist das Stelle {place} von {n}.",
-        en=f"{named_first(study)}: {fmt.number(row['score'])} points, expected {fmt.number(row['expected'])}. In order of the "
-        f"difference ({fmt.signed(row['difference'])}) that is number {place} of {n}.",
+        de=f"{named_first(study)}: {fmt.number(row['score'])} Punkte, erwartet {fmt.number(row['expected'])}, Abstand "
+        f"{fmt.signed(row['difference'])}. {_farther(result, ags)}",
+        en=f"{named_first(study)}: {fmt.number(row['score'])} points, expected {fmt.number(row['expected'])}, difference "
+        f"{fmt.signed(row['difference'])}. {_farther(result, ags)}",
     )
     if (study.index.basis.loc[result.places.index] == INHERITED).any(axis=None):
         words += tr(

@@ -1,10 +1,12 @@
 """Sentences of the chapter *Gaps and levers* on the difference to other places and where it comes from."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers.analysis.gaps import Gap, gap, opponents
 from helpers.analysis.index import INHERITED
-from helpers.analysis.levers import levers_of
+from helpers.analysis.ranking import DECIMALS
 from helpers.analysis.study import Study
 from helpers.analysis.uncertainty import win_probabilities
 from helpers.parameters import register
@@ -12,63 +14,18 @@ from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import domain_name, indicator_label, place_name, title_of
 from helpers.present.wording.certainty import share_text
-from helpers.present.wording.changes import LEAST, instead, other_name, points_apart, signed
+from helpers.present.wording.changes import LEAST, no_value, one_peer, other_name, points_apart, signed
 from helpers.present.wording.phrases import capital, named, named_first
 
-LONGEST = 130
+LONGEST, TWO_LINES = 130, 112
 
 
 def finding(study: Study) -> str:
-    """How far the next rank is and what the least change is that would gain it; for the first place its lead and why."""
-    index, ags = study.index, study.place.ags
-    near = opponents(index, ags, [])
-    if near.better is None:
-        return _lead(study, near.behind)
-    missing = points_apart(index.score[near.better] - index.score[ags])
-    found = levers_of(study)
-    single = found.single("next_rank")
-    head = tr(
-        de=f"Zum nächsten Rang fehlen {named(study, 'dative')} {missing}",
-        en=f"{named_first(study)} is {missing} short of the next rank",
-    )
-    if single is not None and single.next_rank is not None:
-        label, change = indicator_label(study, single.ref), instead(study, single, single.next_rank)
-        for words in (
-            tr(de=f"{head}: so viel wie {change} bei „{label}“", en=f"{head}: as much as {change} in “{label}”"),
-            tr(de=f"{head}: „{label}“ {change}", en=f"{head}: “{label}” {change}"),
-        ):
-            if len(words) <= LONGEST:
-                return words
-        return head
-    together = found.next_rank
-    if together is not None and together.least is not None:
-        n = fmt.count(len(together.least.values))
-        return head + tr(
-            de=f"; kein einzelner Hebel reicht, {n} zusammen schon",
-            en=f"; no single lever is enough, {n} together are",
-        )
-    if together is not None and together.furthest is not None:
-        return head + tr(de=": mehr, als alle Hebel zusammen bringen", en=": more than all levers together would bring")
-    return head + tr(de="; einen Hebel dafür hat es nicht", en="; it has no lever for that")
-
-
-def _lead(study: Study, behind: str | None) -> str:
-    """The first place: its lead over the next and the indicator that gives most of it."""
-    if behind is None:
+    """The gap that the first figure shows, and the indicator that counts most in it."""
+    compared = opponents(study.index, study.place.ags, study.peers).chosen
+    if not compared:
         return tr(de=f"{named_first(study)} steht allein", en=f"{named_first(study)} stands alone")
-    second = register()[behind]
-    found = gap(study.index, study.place.ags, behind)
-    if found.total < 1e-9:
-        return tr(
-            de=f"{named_first(study)} teilt sich Rang 1 mit {place_name(second, 'dative')}",
-            en=f"{named_first(study)} shares rank 1 with {place_name(second)}",
-        )
-    label = _label(study, str(found.parts.idxmax()))
-    lead = points_apart(found.total, dative=True)
-    return tr(
-        de=f"{named_first(study)} führt mit {lead} vor {place_name(second, 'dative')}, am meisten durch „{label}“",
-        en=f"{named_first(study)} leads {place_name(second)} by {lead}, most of all through “{label}”",
-    )
+    return gap_title(study, gap(study.index, study.place.ags, compared[0]))
 
 
 def deck(study: Study, found: Gap) -> str:
@@ -84,6 +41,8 @@ def deck(study: Study, found: Gap) -> str:
             near.better: tr(de=f"der nächstbessere {peer}", en=f"the next better {peer}"),
         }
         role = f" ({kinds[found.other]})" if found.other in kinds else ""
+        if one_peer(study) and found.other in study.peers:
+            role = tr(de=" (der Vergleichsort)", en=" (the peer)")
     basis = study.index.basis.loc[[place for place in (found.ags, found.other) if place is not None]]
     outlined = ""
     if (basis == INHERITED).any(axis=None):
@@ -92,22 +51,42 @@ def deck(study: Study, found: Gap) -> str:
             en=" Outlined only: at least one value is that of the district.",
         )
     return tr(
-        de=f"[{own}]{{.focus}} und [{other}]{{.peer}}{role}. Nach rechts: so viele Punkte liegt der andere bei diesem Merkmal "
-        f"vorn; nach links: so viele zurück. Zusammen ergeben die Balken genau den Abstand.{outlined}",
-        en=f"[{own}]{{.focus}} and [{other}]{{.peer}}{role}. To the right: points by which the other is ahead on this "
-        f"indicator; to the left: behind. Together the bars are exactly the gap.{outlined}",
+        de=f"[{own}]{{.focus}} und [{other}]{{.peer}}{role}. Nach rechts (+): so viele Punkte liegt {named(study)} bei "
+        f"diesem Merkmal vorn; nach links (−): so viele zurück. Zusammen ergeben die Balken genau den Abstand."
+        f"{outlined}{_without_value(found)}",
+        en=f"[{own}]{{.focus}} and [{other}]{{.peer}}{role}. To the right (+): points by which {named(study)} is ahead on "
+        f"this indicator; to the left (−): behind. Together the bars are exactly the gap.{outlined}{_without_value(found)}",
+    )
+
+
+def _lacks(found: Gap) -> bool:
+    """True if only one of the two has a value of some indicator."""
+    return bool((found.values.isna() ^ found.other_values.isna()).any())
+
+
+def _without_value(found: Gap) -> str:
+    """Where one of the two has no value: what its part then is."""
+    if not _lacks(found):
+        return ""
+    return tr(
+        de=" „Ohne Wert“: Für einen der beiden zählt das Merkmal nicht; nur daraus entsteht sein Teil.",
+        en=" “No value”: the indicator does not count for one of the two, and its part comes from that alone.",
     )
 
 
 def gap_subtitle(study: Study, found: Gap) -> str:
     """What a further waterfall shows; how to read it was said in `deck`."""
     own, other = title_of(study.place.ags), other_name(study, found)
+    kind = tr(de="Vergleichsort", en="peer") if study.peers else tr(de="Ort", en="place")
+    lacking = ""
+    if _lacks(found):
+        lacking = tr(
+            de=f"; „{no_value()}“: zählt für einen der beiden nicht, nur daraus entsteht sein Teil",
+            en=f"; “{no_value()}”: does not count for one of the two, its part comes from that alone",
+        )
     return tr(
-        de=f"[{own}]{{.focus}} und der beste Vergleichsort, [{other}]{{.peer}}; Punkte je Merkmal wie oben"
-        if study.peers
-        else f"[{own}]{{.focus}} und der beste Ort, [{other}]{{.peer}}; Punkte je Merkmal wie oben",
-        en=f"[{own}]{{.focus}} and the best {'peer' if study.peers else 'place'}, [{other}]{{.peer}}; points by indicator "
-        "as above",
+        de=f"[{own}]{{.focus}} und der beste {kind}, [{other}]{{.peer}}; Punkte je Merkmal wie oben{lacking}",
+        en=f"[{own}]{{.focus}} and the best {kind}, [{other}]{{.peer}}; points by indicator as above{lacking}",
     )
 
 
@@ -117,7 +96,7 @@ def gap_title(study: Study, found: Gap) -> str:
     other = register()[str(found.other)]
     distance = points_apart(abs(found.total))
     label = _label(study, str(found.parts.idxmin() if behind else found.parts.idxmax()))
-    if found.total == 0:
+    if abs(found.total) < 10**-DECIMALS:
         return tr(
             de=f"{named_first(study)} liegt gleichauf mit {place_name(other, 'dative')}",
             en=f"{named_first(study)} is level with {place_name(other)}",
@@ -130,8 +109,9 @@ def gap_title(study: Study, found: Gap) -> str:
     opposed = (-1 if behind else 1) * found.parts
     long = head + tr(de=f", vor allem durch „{label}“", en=f", above all through “{label}”")
     both = long + tr(de=f"; dagegen steht „{against}“", en=f", against “{against}”")
-    made = [both, long] if opposed.min() < -LEAST else [long]
-    return next((words for words in made if len(words) <= LONGEST), head)
+    if opposed.min() < -LEAST and len(both) <= TWO_LINES:
+        return both
+    return long if len(long) <= LONGEST else head
 
 
 def what_it_means(study: Study, found: Gap) -> str:
@@ -180,25 +160,23 @@ def how_certain(study: Study, found: Gap) -> str:
     n, other = fmt.integer(certainty.draws), register()[str(found.other)]
     wins = win_probabilities(certainty.simulation, study.place.ags)["win"]
     if found.other not in wins.index:
-        return tr(de="Die Teile gelten für die Grundrechnung.", en="The parts hold for the basic calculation.")
+        return tr(de="Die Teile gelten für die Grundrechnung.", en="The parts hold for the reference calculation.")
     share = share_text(float(wins[found.other]))
     return tr(
         de=f"Die Teile gelten für die Grundrechnung. In {share} ihrer {n} Varianten liegt {named(study)} vor "
         f"{place_name(other, 'dative')}, Gleichstand halb gezählt.",
-        en=f"The parts hold for the basic calculation. In {share} of its {n} variants {named(study)} is ahead of "
+        en=f"The parts hold for the reference calculation. In {share} of its {n} variants {named(study)} is ahead of "
         f"{place_name(other)}, ties counted half.",
     )
 
 
 def to_median(study: Study, found: Gap) -> str:
-    """The distance to a fictitious place with the median values of the peers, and the widest gap in each direction."""
+    """The distance to a fictitious place with the median values of the peers, and the widest gap in each direction; a
+    single peer has no median, and the report does not ask for it."""
     n = fmt.count(len(study.peers))
     who = tr(de="aller anderen Orte", en="of all other places")
     if study.peers:
-        who = tr(
-            de=f"der {n} Vergleichsorte" if len(study.peers) > 1 else "des Vergleichsorts",
-            en=f"of the {n} peers" if len(study.peers) > 1 else "of the peer",
-        )
+        who = tr(de=f"der {n} Vergleichsorte", en=f"of the {n} peers")
     behind = found.total < 0
     distance = points_apart(abs(found.total))
     words = tr(
@@ -226,11 +204,17 @@ def to_median(study: Study, found: Gap) -> str:
     return f"{words} {capital('; '.join(ends))}." if ends else words
 
 
-def parts_subtitle(study: Study) -> str:
-    """What the columns of the table of parts compare."""
+def parts_subtitle(study: Study, gaps: Sequence[Gap]) -> str:
+    """What the columns of the table of parts compare, and what a row is made of where one of the two has no value."""
+    lacking = ""
+    if any(_lacks(found) for found in gaps):
+        lacking = tr(
+            de=f"; „{no_value()}“: zählt für den genannten Ort nicht, nur daraus entsteht der Teil",
+            en=f"; “{no_value()}”: does not count for the place named, the part comes from that alone",
+        )
     return tr(
-        de=f"Punkte, um die {named(study)} vorn (+) oder zurück (−) liegt; die Teile ergeben zusammen den Abstand",
-        en=f"Points by which {named(study)} is ahead (+) or behind (−); the parts sum to the gap",
+        de=f"Punkte, um die {named(study)} vorn (+) oder zurück (−) liegt; die Teile ergeben zusammen den Abstand{lacking}",
+        en=f"Points by which {named(study)} is ahead (+) or behind (−); the parts sum to the gap{lacking}",
     )
 
 

@@ -18,6 +18,7 @@ from helpers.present.names import (
     universe_places_word,
 )
 from helpers.present.wording.certainty import in_brief
+from helpers.present.wording.choice import notice, with_weights
 from helpers.present.wording.phrases import (
     capital,
     driver_text,
@@ -45,7 +46,7 @@ def finding(study: Study) -> str:
     at = tier(rank, n)
     chances = study.certainty().ranks.loc[study.place.ags]
     firm = at not in CHANCE or chances[CHANCE[at]] >= FIRM
-    only = "" if firm else tr(de=" bei gleichen Gewichten", en=" with equal weights")
+    only = "" if firm else f" {with_weights(study)}"
     head = {
         "first": tr(de=f"{name} führt {where}{only}", en=f"{name} leads {where}{only}"),
         "top3": tr(
@@ -94,7 +95,7 @@ def deck(study: Study) -> str:
     first = tr(
         de=f"Offener Index aus {what} ({span}){own}: {ranks}.", en=f"Open index of {what} ({span}){own}: {ranks}."
     )
-    return f"{first} {_smart_city(study)}"
+    return " ".join(filter(None, (notice(study), first, _smart_city(study))))
 
 
 def _smart_city(study: Study) -> str:
@@ -130,14 +131,14 @@ def cards(study: Study) -> list[Card]:
     for universe, index in study.indices.items():
         rank, n = study.rank_in(universe)
         label = tr(de=f"Rang {universe_in(index.universe)}", en=f"Rank {universe_in(index.universe)}")
-        score = points(index.score[study.ags_in(universe)])
+        score = float(index.score[study.ags_in(universe)])
         row = study.certainty(universe).ranks.loc[study.ags_in(universe)]
         low, high = int(row.low), int(row.high)
         ends = tr(
-            de=f"Spanne {fmt.integer(low)} bis {fmt.integer(high)} · {score}",
-            en=f"range {fmt.integer(low)} to {fmt.integer(high)} · {score}",
+            de=f"Spanne {fmt.integer(low)} bis {fmt.integer(high)} · {points(score)}",
+            en=f"range {fmt.integer(low)} to {fmt.integer(high)} · {points(score)}",
         )
-        made.append(Card(label, fmt.integer(rank), _of(n), ends, rank, n, low, high))
+        made.append(Card(label, fmt.integer(rank), _of(n), ends, rank, n, low, high, universe, round(score, 4)))
     latest = latest_smart_city(study)
     if latest:
         edition, rank, n = latest

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from helpers.analysis.gaps import opponents
-from helpers.analysis.levers import INFLUENCED, Change, Levers, Outcome, Status, Together, levers_of
+from helpers.analysis.levers import INFLUENCED, Change, Lever, Levers, Outcome, Status, Together, levers_of
 from helpers.analysis.study import Study
 from helpers.parameters import register
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import indicator_label, place_name
 from helpers.present.wording.certainty import share_text
-from helpers.present.wording.changes import moved, peers_word, points_apart, reason
+from helpers.present.wording.changes import limit_word, moved, one_peer, peers_word, points_apart, reason
 from helpers.present.wording.phrases import capital, named, named_first
 
-LONGEST = 130
+TWO_LINES = 112
 
 
 def levers_title(study: Study, found: Levers) -> str:
@@ -27,30 +27,26 @@ def levers_title(study: Study, found: Levers) -> str:
             )
         return tr(
             de=f"Wo {named(study)} mitwirken kann, liegt kein Vergleichswert höher",
-            en=f"Where {named(study)} has an influence, no peer is ahead",
+            en=f"Where {named(study)} has influence, no peer is ahead",
         )
-    label, rank = indicator_label(study, best.ref), fmt.integer(best.at_best.rank)
-    if best.at_best.rank == found.rank:
-        gain = fmt.number(best.at_best.score - found.score)
-        long = tr(
-            de=f"Am meisten brächte {named(study, 'dative')} der Bestwert bei „{label}“: {gain} Punkte, kein Rang",
-            en=f"{named_first(study)} would gain most from the best value in “{label}”: {gain} points, no rank",
+    label, gain = indicator_label(study, best.ref), points_apart(best.at_best.score - found.score)
+    now = study.certainty().ranks.loc[study.place.ags]
+    rank = ""
+    # A rank that the place takes in the variants anyway is no news.
+    if not now["low"] <= best.at_best.rank <= now["high"]:
+        rank = tr(
+            de=f", Rang {fmt.integer(best.at_best.rank)} statt {fmt.integer(found.rank)}",
+            en=f", rank {fmt.integer(best.at_best.rank)} instead of {fmt.integer(found.rank)}",
         )
-        short = tr(
-            de=f"Der Bestwert bei „{label}“ brächte {gain} Punkte, aber keinen Rang",
-            en=f"The best value in “{label}” would bring {gain} points, but no rank",
+    # The grey ones below the line may bring more: the title speaks of the others only.
+    long, short = (
+        tr(
+            de=f"Von den beeinflussbaren Merkmalen brächte {german}„{label}“ am meisten: {gain}",
+            en=f"Of what can be influenced, {english}“{label}” would bring most: {gain}",
         )
-        return long if len(long) <= LONGEST else short
-    now = fmt.integer(found.rank)
-    long = tr(
-        de=f"Mit dem Bestwert bei „{label}“ läge {named(study)} auf Rang {rank} statt {now}",
-        en=f"With the best value in “{label}” {named(study)} would be on rank {rank} instead of {now}",
+        for german, english in (("der Bestwert bei ", "the best value in "), ("", ""))
     )
-    short = tr(
-        de=f"Der Bestwert bei „{label}“ brächte Rang {rank} statt {now}",
-        en=f"The best value in “{label}” would bring rank {rank} instead of {now}",
-    )
-    return long if len(long) <= LONGEST else short
+    return next((words for words in (long + rank, short + rank) if len(words) <= TWO_LINES), short)
 
 
 def levers_deck(study: Study, found: Levers) -> str:
@@ -60,6 +56,13 @@ def levers_deck(study: Study, found: Levers) -> str:
         outside = tr(
             de=" Grau unter der Linie: was vor Ort nicht zu beeinflussen ist.",
             en=" Grey below the line: what cannot be influenced locally.",
+        )
+    if one_peer(study):
+        return tr(
+            de=f"Punkte, die {named(study)} gewänne, wenn ein Merkmal allein den Vergleichsort erreichte. Der ganze Index ist "
+            f"jeweils neu gerechnet, alle anderen Orte bleiben, wie sie sind: eine Rechnung, keine Prognose.{outside}",
+            en=f"Points that {named(study)} would gain if one indicator alone reached the value of the peer. The whole index "
+            f"is computed anew each time, all other places stay as they are: arithmetic, no forecast.{outside}",
         )
     return tr(
         de=f"Punkte, die {named(study)} gewänne, wenn ein Merkmal allein den Median (kleiner Punkt) oder den besten Wert "
@@ -111,17 +114,26 @@ def smallest_title(study: Study, found: Levers) -> str:
 def smallest_subtitle(study: Study) -> str:
     """What the columns of the table of smallest changes say."""
     return tr(
-        de=f"Alle anderen Merkmale unverändert; Grenze ist, was das beste Zehntel {peers_word(study)} erreicht",
-        en=f"All other indicators unchanged; the limit is what the best tenth {peers_word(study)} reach",
+        de=f"Alle anderen Merkmale unverändert; Grenze: {limit_word(study)}; die kleinste Änderung ist die mit dem kleinsten "
+        "Anteil an der Spanne vom schlechtesten zum besten Ort",
+        en=f"All other indicators unchanged; limit: {limit_word(study)}; the smallest change is that with the least share of "
+        "the span from the worst to the best place",
     )
 
 
 def smallest(study: Study, found: Levers) -> str:
-    """The least change that gains the next rank, in one indicator or in several; of the first place, what its pursuer needs."""
-    if found.next_rank is None:
+    """How far the next rank among all is, and the least change that gains it, in one indicator or in several; of the first
+    place, what its pursuer needs."""
+    near = opponents(study.index, study.place.ags, []).better
+    if found.next_rank is None or near is None:
         return _pursuer(study)
-    head = _least(study, found, found.next_rank, tr(de="den nächsten Rang", en="the next rank"))
-    return f"{head} {even}" if (even := _even(found.next_rank)) else head
+    missing = points_apart(study.index.score[near] - found.score)
+    distance = tr(
+        de=f"Zum nächsten Rang fehlen {named(study, 'dative')} {missing}.",
+        en=f"{named_first(study)} is {missing} short of the next rank.",
+    )
+    least = _least(study, found, found.next_rank, tr(de="den nächsten Rang", en="the next rank"))
+    return " ".join(words for words in (distance, least, _even(study, found.next_rank)) if words)
 
 
 def top_three(study: Study, found: Levers) -> str:
@@ -141,7 +153,7 @@ def top_three(study: Study, found: Levers) -> str:
             en="So the top three are out of reach as well.",
         )
     head = _least(study, found, found.top, tr(de="einen der ersten drei Ränge", en="one of the top three ranks"))
-    return f"{head} {even}" if (even := _even(found.top)) else head
+    return f"{head} {even}" if (even := _even(study, found.top)) else head
 
 
 def _reachable(found: Levers, change: Change) -> bool:
@@ -199,10 +211,10 @@ def _least(study: Study, found: Levers, together: Together, goal: str) -> str:
         )
     if together.furthest is None:
         return tr(
-            de=f"Für {goal} gibt es keinen Hebel: Bei keinem Merkmal, auf das {named(study)} Einfluss hat, liegt das beste "
-            f"Zehntel {peers_word(study)} vorn.",
-            en=f"There is no lever for {goal}: on no indicator that {named(study)} has an influence on is the best tenth "
-            f"{peers_word(study)} ahead.",
+            de=f"Für {goal} gibt es keinen Hebel: Bei keinem Merkmal, auf das {named(study)} Einfluss hat, ist "
+            f"{limit_word(study)} besser als der eigene Wert.",
+            en=f"There is no lever for {goal}: on no indicator that {named(study)} has influence over is {limit_word(study)} "
+            "better than its own value.",
         )
     n, rank = len(together.furthest.values), fmt.integer(together.furthest.rank)
     many = tr(
@@ -210,14 +222,20 @@ def _least(study: Study, found: Levers, together: Together, goal: str) -> str:
         en="the one indicator on which" if n == 1 else f"{_all(n)} indicators on which",
     )
     nearer = together.furthest.rank < found.rank
+    end = tr(
+        de=f"reichte es nur für Rang {rank}." if nearer else f"bliebe es bei Rang {rank}.",
+        en=f"it would {'come no further than' if nearer else 'stay on'} rank {rank}.",
+    )
+    if one_peer(study):
+        reached = tr(de="Auch mit dem Wert des Vergleichsorts", en="even with the value of the peer")
+    else:
+        reached = tr(
+            de=f"Auch an der Schwelle zum besten Zehntel {peers_word(study)}",
+            en=f"even at {limit_word(study)}",
+        )
     return tr(
-        de=f"Für {goal} reicht es nicht: Auch mit den Werten des besten Zehntels {peers_word(study)} bei {many} "
-        f"{named(study)} zurückliegt und mitwirken kann, reichte es nur für Rang {rank}."
-        if nearer
-        else f"Für {goal} reicht es nicht: Auch mit den Werten des besten Zehntels {peers_word(study)} bei {many} "
-        f"{named(study)} zurückliegt und mitwirken kann, bliebe es bei Rang {rank}.",
-        en=f"Not enough for {goal}: even with the values of the best tenth {peers_word(study)} in {many} {named(study)} is "
-        f"behind and has an influence, it would {'come no further than' if nearer else 'stay on'} rank {rank}.",
+        de=f"Für {goal} reicht es nicht: {reached} bei {many} {named(study)} darunter liegt und mitwirken kann, {end}",
+        en=f"Not enough for {goal}: {reached} in {many} {named(study)} is below it and has influence, {end}",
     )
 
 
@@ -228,14 +246,17 @@ def _all(n: int, *, dative: bool = False) -> str:
     return tr(de=f"{'allen' if dative else 'alle'} {fmt.count(n)}", en=f"all {fmt.count(n)}")
 
 
-def _even(together: Together) -> str:
-    """The share of the way to the best tenth that is enough if all levers move; empty where there is only one."""
+def _even(study: Study, together: Together) -> str:
+    """The share of the way to the limits that is enough if all levers move; empty where there is only one."""
     if together.even is None or len(together.even.values) < 2:
         return ""
     n, share = len(together.even.values), share_text(together.share)
+    end = tr(de="zur Schwelle des besten Zehntels", en="to the threshold of the best tenth")
+    if one_peer(study):
+        end = tr(de="zum Vergleichsort", en="to the peer")
     return tr(
-        de=f"Bewegten sich {_all(n)} beeinflussbaren Merkmale zugleich, genügten {share} des Wegs zum besten Zehntel.",
-        en=f"If {_all(n)} indicators that can be influenced moved at once, {share} of the way to the best tenth would do.",
+        de=f"Bewegten sich {_all(n)} Merkmale mit Spielraum zugleich, genügten {share} des Wegs {end}.",
+        en=f"If {_all(n)} indicators with room moved at once, {share} of the way {end} would do.",
     )
 
 
@@ -257,18 +278,38 @@ def _pursuer(study: Study) -> str:
         return head
     single = found.single("next_rank")
     if single is not None and single.next_rank is not None:
-        words = moved(study, single, single.next_rank.values[single.id])
-        return head + tr(de=f" Dort genügte {words}.", en=f" There, {words} would do.")
+        value = single.next_rank.values[single.id]
+        words = moved(study, single, value)
+        own, beyond = place_name(place), _beyond(study, single, value)
+        move = "steigen" if value > single.value else "sinken"
+        return head + tr(
+            de=f" Dafür müsste {own} bei {words} {move}{beyond}.",
+            en=f" For that, {own} would have to move {words}{beyond}.",
+        )
     if found.next_rank.least is not None:
         words = _changes(study, found, found.next_rank.least.values)
         return head + tr(
-            de=f" Dort reicht keine einzelne Änderung; zusammen genügten {words}.",
-            en=f" No single change is enough there; together these would be: {words}.",
+            de=f" Keine einzelne Änderung reicht dafür; zusammen genügten dort {words}.",
+            en=f" No single change is enough for that; together these would do there: {words}.",
         )
     return head + tr(
         de=" Mit dem, was sich dort beeinflussen lässt, ist das nicht zu erreichen.",
         en=" What can be influenced there would not be enough.",
     )
+
+
+def _beyond(study: Study, lever: Lever, value: float) -> str:
+    """Whether a value is better than that of the place and of every peer."""
+    if not study.peers:
+        return ""
+    values = study.index.raw.loc[[study.place.ags, *study.peers], lever.id]
+    low_is_good = study.index.construction.directions[lever.id] == "-"
+    if value >= values.min() if low_is_good else value <= values.max():
+        return ""
+    own, than = named(study), "weniger" if low_is_good else "mehr"
+    if one_peer(study):
+        return tr(de=f", {than} als {own} und der Vergleichsort haben", en=f", beyond what {own} and the peer have")
+    return tr(de=f", {than} als {own} und jeder Vergleichsort haben", en=f", beyond what {own} and any peer have")
 
 
 def _changes(study: Study, found: Levers, values: Mapping[str, float]) -> str:

@@ -1,5 +1,7 @@
 """Sentences of the chapter *Data and method*: what the place's figures rest on."""
 
+import json
+
 import pandas as pd
 
 from helpers.analysis.study import Study, coverage
@@ -92,16 +94,54 @@ def left_out(study: Study) -> str:
 
 def method(study: Study) -> str:
     """The calculation in words."""
-    domains = len(study.universe.domains)
+    index = study.universe.index
+    mean = tr(de="arithmetisch", en="arithmetic")
+    if index.aggregation == "geometric":
+        mean = tr(de="geometrisch", en="geometric")
     return tr(
-        de="Jedes Merkmal wird so skaliert, dass der kleinste Wert aller Orte 0 und der größte 100 Punkte ergibt "
-        f"(Min-Max). Innerhalb eines Bereichs zählen die Merkmale gleich, und die {fmt.count(domains)} Bereiche zählen "
-        "gleich; gemittelt wird arithmetisch. Ein fehlender Wert bleibt leer: Gemittelt wird über die vorhandenen, nie "
-        "mit null. Gleiche Punktzahl heißt gleicher Rang. Ausreißer sind nicht behandelt.",
-        en="Each indicator is scaled so that the smallest value of all places gives 0 and the largest 100 points (min-max). "
-        f"Indicators count equally within a domain, and the {fmt.count(domains)} domains count equally; means are "
-        "arithmetic. A missing value stays missing: the mean is taken over those present, never with zero. Equal scores "
-        "share a rank. Outliers are not treated.",
+        de=f"{_scaling(study)} {_weighting(study)}; gemittelt wird {mean}. Ein fehlender Wert bleibt leer: Gemittelt wird "
+        "über die vorhandenen, nie mit null. Gleiche Punktzahl heißt gleicher Rang. Ausreißer sind nicht behandelt.",
+        en=f"{_scaling(study)} {_weighting(study)}; means are {mean}. A missing value stays missing: the mean is taken over "
+        "those present, never with zero. Equal scores share a rank. Outliers are not treated.",
+    )
+
+
+def _scaling(study: Study) -> str:
+    settings = study.universe.index.normalisation
+    if settings.method == "z_score":
+        mean, sd = fmt.integer(settings.mean), fmt.integer(settings.sd)
+        return tr(
+            de=f"Jedes Merkmal wird so skaliert, dass der Durchschnitt aller Orte {mean} Punkte ergibt und jede "
+            f"Standardabweichung {sd} Punkte mehr oder weniger (z-Werte).",
+            en=f"Each indicator is scaled so that the mean of all places gives {mean} points and each standard deviation "
+            f"{sd} points more or less (z-scores).",
+        )
+    if settings.method == "percentile":
+        low, high = (fmt.integer(end) for end in settings.percentiles)
+        return tr(
+            de=f"Jedes Merkmal zählt nach seiner Rangfolge: Der letzte Ort erhält {low} Punkte, der erste {high} "
+            "(Perzentilränge).",
+            en=f"Each indicator counts by its order: the last place gets {low} points, the first {high} (percentile ranks).",
+        )
+    low, high = (fmt.integer(end) for end in settings.range)
+    return tr(
+        de=f"Jedes Merkmal wird so skaliert, dass der kleinste Wert aller Orte {low} und der größte {high} Punkte ergibt "
+        "(Min-Max).",
+        en=f"Each indicator is scaled so that the smallest value of all places gives {low} and the largest {high} points "
+        "(min-max).",
+    )
+
+
+def _weighting(study: Study) -> str:
+    domains = fmt.count(len(study.universe.domains))
+    if study.parameters.index.weights:
+        return tr(
+            de="Bereiche und Merkmale zählen mit gewählten Gewichten, die auf der ersten Seite stehen",
+            en="Domains and indicators count by weights that were chosen; they stand on the first page",
+        )
+    return tr(
+        de=f"Innerhalb eines Bereichs zählen die Merkmale gleich, und die {domains} Bereiche zählen gleich",
+        en=f"Indicators count equally within a domain, and the {domains} domains count equally",
     )
 
 
@@ -115,6 +155,11 @@ def reproduce(study: Study, version: str) -> str:
         command += f" --peers {p.peers}"
     if p.n_peers != N_PEERS:
         command += f" --n-peers {p.n_peers}"
+    if p.index:
+        command = tr(
+            de=f"cityreport render --params DATEI mit {json.dumps(p.model_dump(mode='json', exclude_defaults=True))}",
+            en=f"cityreport render --params FILE with {json.dumps(p.model_dump(mode='json', exclude_defaults=True))}",
+        )
     return tr(
         de=f"cityreport {version}, Datenstand {fmt.period(study.facts.data_date)} (Prüfsumme {study.facts.data_hash[:12]}). "
         f"Noch einmal erzeugen: {command}",

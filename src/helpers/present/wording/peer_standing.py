@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.analysis.drivers import drivers
-from helpers.analysis.peer_group import pair_counts, positions
+from helpers.analysis.peer_group import own_positions, pair_counts
 from helpers.analysis.study import Study
 from helpers.analysis.uncertainty import win_probabilities
 from helpers.data.definition import Indicator
@@ -21,14 +21,16 @@ CLEAR = 0.95
 
 
 def positions_title(study: Study) -> str:
-    """On how many indicators the place is ahead of the median of its peers."""
-    found = positions(study.index, study.place.ags, study.peers)
+    """On how many indicators the place is ahead of the median of its peers; values of the district are not counted."""
+    found = own_positions(study.index, study.place.ags, study.peers)
     known = found.dropna(subset=["value", "median"])
     ahead, of = int((known["better"] == True).sum()), len(known)  # noqa: E712
     against = tr(de="dem Median der Gruppe", en="the median of its peers")
     if len(study.peers) == 1:
         against = place_of(study.peers[0], "dative")
     many = _of_indicators(ahead, of)
+    if len(found) < len(study.universe.indicators):
+        many += tr(de=" mit eigenem Wert" if of == 1 else " mit eigenen Werten", en=" with a value of its own")
     return tr(de=f"Bei {many} liegt {named(study)} vor {against}", en=f"On {many} {named(study)} is ahead of {against}")
 
 
@@ -81,9 +83,13 @@ def pairs_title(study: Study) -> str:
 
 
 def what_it_means(study: Study) -> str:
-    """The indicators on which the place stands best and worst within its group, with the median of the peers."""
+    """The indicators on which the place stands best and worst within its group, with the median of the peers.
+
+    Values of the district are no achievement of the place and left aside; a rank counts with all that share it, so that a
+    zero shared with most others is no success.
+    """
     index, ags = study.index, study.place.ags
-    found = positions(index, ags, study.peers)
+    found = own_positions(index, ags, study.peers).copy()
     found["gap"] = index.normalised.loc[ags] - index.normalised.loc[study.peers].median()
     found["last"] = found["rank"] + found["ties"]
     found = found.dropna(subset=["gap", "rank"])
@@ -93,7 +99,10 @@ def what_it_means(study: Study) -> str:
             en=f"No indicator is there for both {named(study)} and a peer.",
         )
     best = found.sort_values(["last", "gap"], ascending=[True, False], kind="stable").iloc[0]
-    worst = found.sort_values(["rank", "gap"], ascending=[False, True], kind="stable").iloc[0]
+    # Behind the median where there is such an indicator; where all are alike nobody is last.
+    behind, differing = found[found["better"] == False], found[found["ties"] + 1 < found["n"]]  # noqa: E712
+    lowest = next((rows for rows in (behind, differing) if len(rows)), found)
+    worst = lowest.sort_values(["last", "gap"], ascending=[False, True], kind="stable").iloc[0]
     group = tr(de="in der Gruppe", en="within the group")
     if len(study.peers) == 1:
         group = tr(de="gegenüber ", en="against ") + place_of(study.peers[0], "dative")
@@ -126,7 +135,7 @@ def how_certain(study: Study) -> str:
             "ist, hängt an den Annahmen."
             if len(wins) > 1
             else f"Die Reihenfolge der beiden ist offen: Keiner liegt {level} vor dem anderen.",
-            en=f"None of the peers is clearly ahead of or behind {named(study)}, {level}; which of two is ahead hangs on the "
+            en=f"None of the peers is clearly ahead of or behind {named(study)}, {level}; which of two is ahead depends on the "
             "assumptions."
             if len(wins) > 1
             else f"The order of the two is open: neither is ahead {level}.",
@@ -178,5 +187,13 @@ def _against(study: Study, row: pd.Series) -> str:
     median = fmt.number(row["median"], max(int(study.facts.indicators.at[ref.key, "decimals"]), 1))
     if len(study.peers) == 1:
         return f"{own} ({titles(study.peers)}: {median})"
-    rank = rank_of(int(row["rank"]), int(row["n"]))
+    rank = rank_of(int(row["rank"]), int(row["n"])) + _shared(int(row["ties"]))
     return tr(de=f"{own}, {rank} (Median der anderen: {median})", en=f"{own}, {rank} (median of the others: {median})")
+
+
+def _shared(ties: int) -> str:
+    """` mit neun weiteren`: on how many others a rank is shared with."""
+    if not ties:
+        return ""
+    many = tr(de="einem", en="one") if ties == 1 else fmt.count(ties)
+    return tr(de=f" mit {many} weiteren", en=f" with {many} {'other' if ties == 1 else 'others'}")

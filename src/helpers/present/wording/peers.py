@@ -31,7 +31,7 @@ def finding(study: Study) -> str:
     own, name = standing_of(study), named(study)
     if own.n == 2:
         return _against_one(study, own)
-    where = tr(de=f"Rang {own.rank}", en=f"rank {own.rank}")
+    where, ranks = f"Rang {own.rank}", f"ranks {_ordinal(own.rank)}"
     # Kept on one line of the title.
     spread = tr(de=f"Spanne {_span(own)}", en=f"range {_span(own)}").replace(" ", "\u00a0")
     group = fmt.count(own.n)
@@ -39,17 +39,17 @@ def finding(study: Study) -> str:
     if rule == "nearest":
         return tr(
             de=f"Unter {group} {universe_places_dative(study.universe)} ähnlicher Struktur liegt {name} auf {where} ({spread})",
-            en=f"Among {group} {universe_places_word(study.universe)} of similar structure {name} is on {where} ({spread})",
+            en=f"Among {group} {universe_places_word(study.universe)} of similar structure {name} {ranks} ({spread})",
         )
     if rule == "region":
         kind = tr(de=universe_places_dative(study.universe), en=universe_places_word(study.universe))
         return tr(
             de=f"Unter den {group} {kind} {region_in(study.place)} liegt {name} auf {where} ({spread})",
-            en=f"Among the {group} {kind} {region_in(study.place)} {name} is on {where} ({spread})",
+            en=f"Among the {group} {kind} {region_in(study.place)} {name} {ranks} ({spread})",
         )
     return tr(
         de=f"Im Vergleich mit {_chosen(study, 'dative')} liegt {name} auf {where} von {own.n} ({spread})",
-        en=f"Compared with {_chosen(study)}, {name} is on {where} of {own.n} ({spread})",
+        en=f"Compared with {_chosen(study)}, {name} {ranks} of {own.n} ({spread})",
     )
 
 
@@ -196,8 +196,10 @@ def why(study: Study) -> str:
     far = fmt.number(distance.iloc[0], 2)
     parts = [
         tr(
-            de=f"Am nächsten steht {place_of(nearest)} mit Abstand {far} (0 hieße gleich, 1 hat {place_of(farthest)}).",
-            en=f"Nearest is {place_of(nearest)} at a distance of {far} (0 would mean alike, {place_of(farthest)} has 1).",
+            de=f"Am ähnlichsten ist {place_of(nearest)} ({far} auf der Skala von 0 = gleich bis 1 = {place_of(farthest)}, am "
+            "unähnlichsten).",
+            en=f"The most similar is {place_of(nearest)} ({far} on the scale from 0 = the same to 1 = {place_of(farthest)}, least "
+            "alike).",
         )
     ]
     apart = found.differences.loc[nearest].abs().dropna().sort_values(kind="stable")
@@ -206,9 +208,9 @@ def why(study: Study) -> str:
         same, other = variables[str(apart.index[0])], variables[str(apart.index[-1])]
         parts.append(
             tr(
-                de=f"Am ähnlichsten sind sich beide bei „{context_label(study, same)}“ ({_pair(study, same, nearest)}), am "
-                f"wenigsten bei „{context_label(study, other)}“ ({_pair(study, other, nearest)}).",
-                en=f"They are most alike in “{context_label(study, same)}” ({_pair(study, same, nearest)}), least in "
+                de=f"Am nächsten liegen beide bei „{context_label(study, same)}“ ({_pair(study, same, nearest)}), am "
+                f"weitesten auseinander bei „{context_label(study, other)}“ ({_pair(study, other, nearest)}).",
+                en=f"The two are closest in “{context_label(study, same)}” ({_pair(study, same, nearest)}), farthest apart in "
                 f"“{context_label(study, other)}” ({_pair(study, other, nearest)}).",
             )
         )
@@ -225,7 +227,8 @@ def firmness_title(study: Study) -> str:
 def firmness(study: Study) -> str:
     """How many peers stay when one variable is dropped and who is loosest; of a given group, which similar places are not
     in it; who could not be compared."""
-    parts = [_stays(study) if study.parameters.peers == "nearest" else _not_chosen(study), _left_out(study)]
+    nearest = study.parameters.peers == "nearest"
+    parts = [*([_stays(study), _next(study)] if nearest else [_not_chosen(study)]), _left_out(study)]
     return " ".join(part for part in parts if part)
 
 
@@ -250,7 +253,7 @@ def _stays(study: Study) -> str:
             de=f"Lässt man je eines der {repeats} Merkmale weg, bleiben alle {fmt.count(n)} Orte in der Gruppe: Sie hängt an "
             "keinem einzelnen.",
             en=f"With one of the {repeats} variables dropped at a time, all {fmt.count(n)} places stay in the group: it does "
-            "not hang on any single one.",
+            "not depend on any single one.",
         )
     verb = tr(de="bleiben" if firm > 1 else "bleibt", en="stay" if firm > 1 else "stays")
     who = {0: tr(de="keiner", en="none"), 1: tr(de="nur einer", en="only one")}.get(firm, fmt.count(firm))
@@ -259,6 +262,29 @@ def _stays(study: Study) -> str:
         f"losesten gehört {place_of(last)} dazu: in {times} von {repeats} Fällen.",
         en=f"With one of the {repeats} variables dropped at a time, {who} of the {fmt.count(n)} places always {verb} in the "
         f"group. The loosest member is {place_of(last)}, in {times} of {repeats} cases.",
+    )
+
+
+def _next(study: Study) -> str:
+    """The nearest place that is not in the group, with its distance and that of the last one in it."""
+    found = study.neighbours
+    outside = [str(ags) for ags in found.distance.index if ags not in found.peers.index and ags != study.place.ags]
+    if not outside or not len(found.peers):
+        return ""
+    first, last = (fmt.number(found.distance[ags], 2) for ags in (outside[0], found.peers.index[-1]))
+    if len(found.peers) == 1:
+        return tr(
+            de=f"Als Nächstes käme {place_of(outside[0])} ({first} nach {last}).",
+            en=f"Next would be {place_of(outside[0])} ({first} after {last}).",
+        )
+    if first == last:
+        return tr(
+            de=f"Als Nächstes käme {place_of(outside[0])} (Abstand {first} wie beim letzten der Gruppe).",
+            en=f"Next would be {place_of(outside[0])} (distance {first}, as for the last of the group).",
+        )
+    return tr(
+        de=f"Als Nächstes käme {place_of(outside[0])} (Abstand {first}, nach {last} beim letzten der Gruppe).",
+        en=f"Next would be {place_of(outside[0])} (distance {first}, after {last} for the last of the group).",
     )
 
 
@@ -328,7 +354,7 @@ def peers_title(study: Study) -> str:
     if len(study.peers) == 1:
         return tr(
             de=f"{capital(place_of(best))} steht im Index auf Rang {rank} der {n}",
-            en=f"{capital(place_of(best))} is on rank {rank} of the {n} in the index",
+            en=f"{capital(place_of(best))} ranks {_ordinal(int(study.index.rank[best]))} of the {n} in the index",
         )
     return tr(
         de=f"Bester der Vergleichsorte im Index ist {place_of(best)}: Rang {rank} der {n}",
@@ -349,6 +375,12 @@ def places_of(ags: Sequence[str], case: Case = "nominative") -> str:
 def standing_of(study: Study) -> Standing:
     """Where the place of the report stands among its peers."""
     return standing(study.index, study.certainty().simulation, study.place.ags, study.peers)
+
+
+def _ordinal(rank: int) -> str:
+    """`3rd`, `11th`, for English sentences."""
+    ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{fmt.integer(rank)}{ending}"
 
 
 def _span(own: Standing) -> str:

@@ -16,7 +16,7 @@ from helpers.present.names import category_name, title_of
 from helpers.present.wording.phrases import capital, named
 
 HOLDS, AT_CORE, LATE, NO_SOURCE, WRONG, NOT_A_FACT = "check", "half", "clock", "question", "cross", "dash"
-FIGURES = "SF"
+COMPUTED, FIGURES = "F", "SF"
 TOTAL = "total"
 
 
@@ -52,7 +52,7 @@ def _cites(item: Judged, study: Study, category: str) -> bool:
 
 
 def finding(study: Study) -> str:
-    """How many statements hold in full and how many at their core; for a place without any: that none is kept."""
+    """How many statements of which text hold in full and how many at their core; for a place without any: that none is kept."""
     judged = judged_of(study)
     if not judged:
         return tr(
@@ -61,53 +61,64 @@ def finding(study: Study) -> str:
         )
     signs = _signs(judged)
     n, full, core = len(judged), signs[HOLDS], signs[AT_CORE]
+    of = _of_texts(study)
     if n == 1:
         return tr(
-            de=f"Die eine geprüfte Aussage der Presse: {_word(judged[0])}",
-            en=f"The one statement in the press that was checked: {_word(judged[0])}",
+            de=f"Die eine geprüfte Aussage {of}: {_word(judged[0])}",
+            en=f"The one statement {of} that was checked: {_word(judged[0])}",
         )
     if full == n:
-        return tr(de=f"Alle {n} Aussagen der Presse stimmen", en=f"All {n} statements in the press hold")
+        return tr(de=f"Alle {n} Aussagen {of} stimmen", en=f"All {n} statements {of} hold")
     if not core:
         return tr(
-            de=f"Von {n} Aussagen der Presse {_verb(full)} {_none_or_count(full)}",
-            en=f"Of {n} statements in the press, {_none_or_count(full)} {'holds' if full < 2 else 'hold'}",
+            de=f"Von {n} Aussagen {of} {_verb(full)} {_none_or_count(full)}",
+            en=f"Of {n} statements {of}, {_none_or_count(full)} {'holds' if full < 2 else 'hold'}",
         )
     if not full:
         return tr(
-            de=f"Keine der {n} Aussagen der Presse stimmt ganz, im Kern {_verb(core)} {_one_or_count(core)}",
-            en=f"None of {n} statements in the press holds in full, {_one_or_count(core)} only at the core",
+            de=f"Keine der {n} Aussagen {of} stimmt ganz, im Kern {_verb(core)} {_one_or_count(core)}",
+            en=f"None of {n} statements {of} holds in full, {_one_or_count(core)} only at the core",
         )
     return tr(
-        de=f"Von {n} Aussagen der Presse {_verb(full)} {_one_or_count(full)} ganz, {_one_or_count(core)} nur im Kern",
-        en=f"Of {n} statements in the press, {_one_or_count(full)} {'holds' if full == 1 else 'hold'} in full, "
+        de=f"Von {n} Aussagen {of} {_verb(full)} {_one_or_count(full)} ganz, {_one_or_count(core)} nur im Kern",
+        en=f"Of {n} statements {of}, {_one_or_count(full)} {'holds' if full == 1 else 'hold'} in full, "
         f"{_one_or_count(core)} only at the core",
     )
 
 
 def without_claims(study: Study) -> str:
-    """That no statements about the place are part of the data, and how to add some."""
-    file = f"data/claims-{study.place.ags}.yml"
+    """That no statements about the place are part of the data, which says nothing about what could be read."""
     return tr(
-        de=f"Der Datenbestand enthält keine Sammlung von Presseaussagen über {named(study, 'accusative')}; geprüft ist deshalb "
-        f"keine. Wer eine Sammlung ergänzen will, legt die Datei {file} an, in der jede Aussage mit ihrem Beleg steht.",
-        en=f"The data hold no collection of statements in the press on {named(study)}; none has been checked, therefore. To "
-        f"add a collection, write the file {file}, which gives each statement with its evidence.",
+        de=f"Zu {named(study, 'dative')} ist kein Text der Presse ausgewertet; geprüft ist deshalb keine Aussage. Über das, was "
+        "dort zu lesen war, ist damit nichts gesagt.",
+        en=f"No text of the press about {named(study)} has been taken apart, so no statement has been checked. This says nothing "
+        "about what could be read there.",
     )
 
 
 def deck(study: Study) -> str:
-    """What was audited and how to read the signs."""
-    n = len(judged_of(study))
-    dates = fmt.join([fmt.period(press.published) for press, _ in study.press if press.published])
-    when = tr(de=f" im {dates}", en=f" in {dates}") if dates else ""
+    """What was audited, as far as its date is known, and how to read the signs."""
+    n, language = len(judged_of(study)), current()
+    dates = [press.dated.word(language) or fmt.period(press.published) for press, audit in study.press if audit]
+    when = f" ({fmt.join(list(dict.fromkeys(dates)))})"
+    one = len(dates) == 1
     name = study.place.name
     return tr(
-        de=f"Was{when} über [{name}]{{.focus}} zu lesen war, in unseren Worten, und was die Daten und unabhängige Quellen dazu "
-        f"sagen. Jedes Zeichen steht für eine der {n} Aussagen; die Tabelle zeigt alle.",
-        en=f"What could be read about [{name}]{{.focus}}{when}, in our words, and what the data and independent sources say to "
-        f"it. Each sign stands for one of the {n} statements; the table shows all of them.",
+        de=f"Was {'ein Artikel' if one else f'{fmt.count(len(dates))} Artikel'}{when} über [{name}]{{.focus}} "
+        f"{'schreibt' if one else 'schreiben'}, in unseren Worten, und was die Daten und Quellen dazu sagen. Jedes Zeichen steht "
+        f"für eine der {n} Aussagen; die Tabelle zeigt alle.",
+        en=f"What {'one article' if one else f'{fmt.count(len(dates))} articles'}{when} "
+        f"{'says' if one else 'say'} about [{name}]{{.focus}}, in our words, and what the data and sources say to it. Each sign "
+        f"stands for one of the {n} statements; the table shows all of them.",
     )
+
+
+def _of_texts(study: Study) -> str:
+    """`eines Artikels`, `zweier Artikel`: what the statements were taken from."""
+    texts = sum(bool(audit) for _, audit in study.press)
+    if texts == 1:
+        return tr(de="eines Artikels", en="of one article")
+    return tr(de=f"aus {fmt.count(texts)} Artikeln", en=f"of {fmt.count(texts)} articles")
 
 
 def text_audited(press: Press) -> str:
@@ -118,7 +129,8 @@ def text_audited(press: Press) -> str:
 
 def what_it_means(study: Study) -> str:
     """The counts of the verdicts in words, each verdict by what it means."""
-    signs = _signs(judged_of(study))
+    judged = judged_of(study)
+    signs = _signs(judged)
     n = fmt.integer(sum(signs.values()))
     wrong, full = signs[WRONG], signs[HOLDS]
     if full == signs.total():
@@ -133,13 +145,26 @@ def what_it_means(study: Study) -> str:
             f"{_none_or_count(full)} {'holds' if full == 1 else 'hold'} as it stands.",
         )
     else:
-        first = tr(
-            de=f"Den Zahlen widerspricht keine der {n} Aussagen, doch {_only(full)} {_verb(full)} so, wie sie "
-            f"{'dasteht' if full < 2 else 'dastehen'}.",
-            en=f"None of the {n} statements goes against the figures, but {_only(full)} "
-            f"{'holds' if full == 1 else 'hold'} exactly as worded.",
+        first = _not_against(sum(item.claim.check in (COMPUTED, FIGURES) for item in judged)) + tr(
+            de=f"{capital(_only(full))} der {n} {_verb(full)} so, wie sie {'dasteht' if full < 2 else 'dastehen'}.",
+            en=f"{capital(_only(full))} of the {n} {'holds' if full == 1 else 'hold'} exactly as worded.",
         )
     return " ".join([first, *_shortcomings(signs)])
+
+
+def _not_against(figures: int) -> str:
+    """That no statement goes against the figures, said of those on which there are figures."""
+    if not figures:
+        return ""
+    if figures == 1:
+        return tr(
+            de="Der einen Aussage, zu der Zahlen vorliegen, widersprechen sie nicht. ",
+            en="The one statement on which there are figures does not go against them. ",
+        )
+    return tr(
+        de=f"Von den {fmt.count(figures)} Aussagen, zu denen Zahlen vorliegen, widerspricht ihnen keine. ",
+        en=f"Of the {fmt.count(figures)} statements on which there are figures, none goes against them. ",
+    )
 
 
 def _shortcomings(signs: Counter[str]) -> list[str]:
@@ -220,6 +245,13 @@ def _single_origin(judged: Sequence[Judged]) -> str:
         return tr(
             de="Jedes Urteil nach Quellen stützt sich auf mindestens zwei unabhängige Ursprünge.",
             en="Every verdict from sources rests on at least two independent origins.",
+        )
+    if single == len(read) > 1:
+        return tr(
+            de=f"Jedes der {fmt.integer(len(read))} Urteile nach Quellen stützt sich auf einen einzigen Ursprung, auch wo mehrere "
+            "Fundstellen dasselbe melden: Mitteilungen, die eine Studie wiedergeben, zählen mit ihr als einer.",
+            en=f"Each of the {fmt.integer(len(read))} verdicts from sources rests on a single origin, even where several places "
+            "report the same: releases that report a study count as one with it.",
         )
     return tr(
         de=f"Von den {fmt.integer(len(read))} Urteilen nach Quellen {'stützt sich' if single == 1 else 'stützen sich'} "

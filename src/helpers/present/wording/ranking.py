@@ -23,6 +23,7 @@ from helpers.present.names import (
     universe_places_dative,
     universe_places_word,
 )
+from helpers.present.wording.choice import with_weights
 from helpers.present.wording.phrases import (
     capital,
     named,
@@ -98,10 +99,10 @@ def ranking_deck(study: Study) -> str:
             en=f"of {places} the first ten, the surroundings and the last five",
         )
     return tr(
-        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den Rang bei gleichen Gewichten, die Linie die Spanne (5. bis "
+        de=f"[{name}]{{.focus}}{peers} und {rest}. Der Punkt zeigt den Rang {with_weights(study)}, die Linie die Spanne (5. bis "
         f"95. Perzentil) von {draws} Varianten mit beliebigen Gewichten (Dirichlet, α = 1); je dunkler ein Feld, desto mehr "
         f"Punkte.{outlined}",
-        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the rank with equal weights, the line the range (5th to 95th "
+        en=f"[{name}]{{.focus}}{peers} and {rest}. The dot shows the rank {with_weights(study)}, the line the range (5th to 95th "
         f"percentile) of {draws} variants with any weights (Dirichlet, α = 1); the darker a cell, the more points.{outlined}",
     )
 

@@ -68,24 +68,23 @@ def agreement_deck(study: Study, found: Agreement) -> str:
     ours, _ = study.rank_in(CITIES)
     row = study.certainty(CITIES).ranks.loc[study.ags_in(CITIES)]
     return tr(
-        de=f"Offener Index und Smart City Index messen Verschiedenes{_alike(found.rho)}: Spearman {_estimate(found)} bei "
-        f"{found.n} Städten mit bekanntem Platz {edition}. [{name}]{{.focus}} hat dort Platz {theirs}, im offenen Index Rang "
+        de=f"Offener Index und Smart City Index {edition} messen Verschiedenes {_alike(found)}: Rangkorrelation (Spearman) "
+        f"{_estimate(found)}. [{name}]{{.focus}} hat dort Platz {theirs}, im offenen Index Rang "
         f"{ours} (Spanne: {spread(row.low, row.high)}).",
-        en=f"The open index and the Smart City Index measure different things{_alike(found.rho)}: Spearman {_estimate(found)} "
-        f"for {found.n} cities with a known rank in {edition}. [{name}]{{.focus}} has rank {theirs} there and rank {ours} in "
+        en=f"The open index and the Smart City Index {edition} measure different things {_alike(found)}: rank correlation "
+        f"(Spearman) {_estimate(found)}. [{name}]{{.focus}} has rank {theirs} there and rank {ours} in "
         f"the open index (range: {spread(row.low, row.high)}).",
     )
 
 
-def _alike(rho: float) -> str:
-    if rho >= 0.7:
-        return tr(de=", ordnen die Großstädte aber ähnlich", en=", yet order the large cities alike")
-    if rho >= 0.4:
-        return tr(
-            de=" und ordnen die Großstädte nur in Grundzügen gleich",
-            en=" and order the large cities alike in outline only",
-        )
-    return tr(de=" und ordnen auch die Großstädte verschieden", en=" and order the large cities differently as well")
+def _alike(found: Agreement) -> str:
+    """How alike two indices order the cities whose rank is known in both."""
+    cities = tr(de=f"die {found.n} Städte mit bekanntem Platz", en=f"the {found.n} cities with a known rank")
+    if found.rho >= 0.7:
+        return tr(de=f"und ordnen {cities} doch ähnlich", en=f"and yet order {cities} alike")
+    if found.rho >= 0.4:
+        return tr(de=f"und ordnen {cities} nur in Grundzügen gleich", en=f"and order {cities} alike in outline only")
+    return tr(de=f"und ordnen auch {cities} verschieden", en=f"and order {cities} differently as well")
 
 
 def _estimate(found: Agreement) -> str:
@@ -130,7 +129,7 @@ def what_it_means(study: Study, found: Agreement, without_size: Agreement) -> st
     if without_size.low > 0:
         verdict = tr(
             de="Ein Teil der Übereinstimmung hängt also nicht an der Größe.",
-            en="So a part of the agreement does not hang on size.",
+            en="So a part of the agreement does not depend on size.",
         )
     else:
         verdict = tr(
@@ -139,9 +138,9 @@ def what_it_means(study: Study, found: Agreement, without_size: Agreement) -> st
         )
     before, after = fmt.number(found.rho, 2), _estimate(without_size)
     return _category(study) + tr(
-        de=f"Große Städte liegen in beiden Indizes vorn: Rechnet man die Einwohnerzahl heraus, sinkt Spearman von "
+        de=f"Große Städte liegen in beiden Indizes vorn: Rechnet man die Einwohnerzahl heraus, sinkt die Rangkorrelation von "
         f"{before} auf {after}. {verdict}",
-        en=f"Large cities are ahead in both indices: with population taken out, Spearman falls from {before} "
+        en=f"Large cities are ahead in both indices: with population taken out, the rank correlation falls from {before} "
         f"to {after}. {verdict}",
     )
 
@@ -168,11 +167,11 @@ def _category(study: Study) -> str:
 
 
 def how_certain(study: Study, found: Agreement, bounds: tuple[float, float] | None) -> str:
-    """That the cities with a known rank are no random sample, and what the unpublished ranks could do at most."""
+    """That the cities with a known rank are not a random sample, and what the unpublished ranks could do at most."""
     edition = edition_of(study)
     words = tr(
         de=f"Die {found.n} Städte sind keine Zufallsauswahl: Bekannt sind vor allem vordere und letzte Plätze.",
-        en=f"The {found.n} cities are no random sample: known are mostly the first and the last ranks.",
+        en=f"The {found.n} cities are not a random sample: mostly the first and the last ranks are known.",
     )
     if bounds:
         low, high = (fmt.number(value, 2) for value in bounds)
@@ -193,8 +192,8 @@ def editions_title(study: Study, editions: pd.DataFrame) -> str:
     low, high = (fmt.number(value, 2) for value in (editions["rho"].min(), editions["rho"].max()))
     n = fmt.count(len(editions))
     return tr(
-        de=f"In {n} Ausgaben des Smart City Index liegt Spearman zwischen {low} und {high}",
-        en=f"In {n} editions of the Smart City Index Spearman lies between {low} and {high}",
+        de=f"In {n} Ausgaben des Smart City Index liegt die Rangkorrelation (Spearman) zwischen {low} und {high}",
+        en=f"In {n} editions of the Smart City Index the rank correlation (Spearman) lies between {low} and {high}",
     )
 
 
@@ -207,8 +206,8 @@ def editions_deck(study: Study, editions: pd.DataFrame) -> str:
         f"nur an den Großstädten; je Ausgabe sind {first} bis {last} Plätze bekannt, keine Zufallsauswahl. Selbst das niedrigste "
         f"der {many} Intervalle beginnt bei {low}.",
         en=f"{named_first(study)} has no known rank in the Smart City Index. Whether the open index measures something similar "
-        f"shows only in the large cities; {first} to {last} ranks are known by edition, no random sample. Even the lowest of the "
-        f"{many} intervals begins at {low}.",
+        f"shows only in the large cities; {first} to {last} ranks are known by edition, not a random sample. Even the lowest "
+        f"of the {many} intervals begins at {low}.",
     )
 
 
@@ -225,19 +224,37 @@ def hits_title(study: Study, found: HitRate) -> str:
     )
 
 
-def hits(study: Study, found: HitRate, further: HitRate) -> str:
-    """How likely so many hits would be by chance, how many there are a little further down, and the place itself."""
+def hits(study: Study, found: HitRate, by_size: HitRate) -> str:
+    """How likely so many hits would be by chance, how many the order by population alone would give, and the place itself."""
     rank, n = study.rank_in("ruhr")
     is_named, name = study.ags_in("ruhr") in pioneers(study), study.place.name
-    expected, chance = fmt.number(found.expected), _chance(found.probability)
-    k, wider = fmt.count(found.k), fmt.count(further.k)
+    expected, chance, k = fmt.number(found.expected), _chance(found.probability), fmt.count(found.k)
     return tr(
         de=f"{name} ist {'' if is_named else 'nicht '}genannt und hat im offenen Index Rang {rank} von {n}. Würde man {k} "
         f"Kommunen auslosen, wären {expected} Treffer zu erwarten; die Wahrscheinlichkeit für so viele wie hier oder mehr "
-        f"beträgt {chance}. Unter den ersten {wider} sind es {fmt.count(further.hits)}.",
+        f"beträgt {chance}. {_by_size(found, by_size)}",
         en=f"{name} is {'' if is_named else 'not '}named and has rank {rank} of {n} in the open index. If {k} municipalities "
         f"were drawn by lot, {expected} hits would be expected; the probability of as many as here or more is {chance}. "
-        f"Among the first {wider} there are {fmt.count(further.hits)}.",
+        f"{_by_size(found, by_size)}",
+    )
+
+
+def _by_size(found: HitRate, by_size: HitRate) -> str:
+    """Whether the index finds more of those named than a list of the largest municipalities would."""
+    if by_size.hits == found.hits:
+        return tr(
+            de="Die Reihenfolge nach Einwohnerzahl träfe ebenso viele.",
+            en="The order by population alone would hit as many.",
+        )
+    if by_size.hits == 0:
+        return tr(
+            de="Die Reihenfolge nach Einwohnerzahl träfe keine.", en="The order by population alone would hit none."
+        )
+    few = by_size.hits < found.hits
+    many = fmt.count(by_size.hits) if by_size.hits > 1 else tr(de="eine", en="one")
+    return tr(
+        de=f"Die Reihenfolge nach Einwohnerzahl träfe {'nur ' if few else 'sogar '}{many}.",
+        en=f"The order by population alone would hit {'only ' if few else 'as many as '}{many}.",
     )
 
 
@@ -252,10 +269,16 @@ def disagreement_title(study: Study) -> str:
     """Which named municipalities are far down in the open index."""
     rank = study.indices["ruhr"].rank
     far, unnamed = disagreements(rank, pioneers(study))
-    if far:
+    if far and rank[far].min() > rank.notna().sum() / 2:
         return tr(
             de=f"Genannt, im offenen Index aber weit hinten: {_ranked(rank, far)}",
             en=f"Named, but far down in the open index: {_ranked(rank, far)}",
+        )
+    if far:
+        first = 2 * len(pioneers(study))
+        return tr(
+            de=f"Genannt, im offenen Index aber nicht unter den ersten {first}: {_ranked(rank, far)}",
+            en=f"Named, but not among the first {first} of the open index: {_ranked(rank, far)}",
         )
     if unnamed:
         return tr(
@@ -299,8 +322,9 @@ def disagreement(study: Study) -> str:
         )
     told.append(
         tr(
-            de="Beide Indizes nutzen zum Teil dieselben Statistiken: Treffer beweisen wenig, Abweichungen zeigen, was fehlt.",
-            en="Both indices use the same statistics in part: hits prove little, deviations show what is lacking.",
+            de="Beide Indizes nutzen zum Teil dieselben Statistiken: Treffer beweisen wenig, Abweichungen können zeigen, was "
+            "fehlt.",
+            en="Both indices use the same statistics in part: hits prove little, deviations may show what is lacking.",
         )
     )
     return " ".join(told)

@@ -164,10 +164,10 @@ def test_the_explorer_runs_and_answers_to_a_slider(lab: Lab, explorer: Page, tmp
 
 
 def test_each_tab_of_the_explorer_draws(explorer: Page) -> None:
-    for name in ("Karte", "Profil", "Abstand", "Spanne des Rangs"):
+    for name in ("Karte", "Profil", "Abstand", "Spanne"):
         explorer.get_by_role("tab", name=name, exact=True).click()
         explorer.locator(".cr-explorer svg[role=img]").wait_for()
-    explorer.get_by_role("tab", name="Alle Gewichtungen", exact=True).click()
+    explorer.get_by_role("tab", name="Gewichte", exact=True).click()
     explorer.get_by_text("aller Gewichtungen liegt Bochum").first.wait_for()
     explorer.get_by_role("tab", name="Rangliste", exact=True).click()
     explorer.locator(".cr-explorer tbody tr").first.wait_for()

@@ -6,9 +6,10 @@ import pytest
 from studies import facts, index_of, study_of
 
 from helpers.analysis.expectation import expectation_of
-from helpers.analysis.validity import Agreement, HitRate, agreement, paired_ranks
+from helpers.analysis.validity import Agreement, HitRate, agreement, disagreements, paired_ranks
 from helpers.present.inline import plain
 from helpers.present.wording import expectation, validity
+from helpers.present.wording.rankings import pioneers
 
 
 def finding(place: str, universe: str = "ruhr", language: str = "de") -> str:
@@ -187,7 +188,7 @@ def test_far_down_is_said_of_the_lower_half_only(monkeypatch: pytest.MonkeyPatch
     assert "Genannt, im offenen Index aber nicht unter den ersten 14: Hünxe (Rang 34)" in validity.disagreement_title(
         study
     )
-    huenxe = validity.disagreements(study.indices["ruhr"].rank, validity.pioneers(study))[0][:1]
+    huenxe = disagreements(study.indices["ruhr"].rank, pioneers(study))[0][:1]
     monkeypatch.setattr(validity, "disagreements", lambda rank, named: (huenxe, []))
     assert validity.disagreement_title(study) == "Genannt, im offenen Index aber weit hinten: Hünxe (Rang 34)"
 

@@ -32,7 +32,7 @@ STYLE = f"""<style>
 .cr-explorer h4 {{ margin: .4rem 0; }} .cr-explorer p {{ margin: .3rem 0; max-width: 46rem; }}
 .cr-explorer table {{ border-collapse: collapse; font-size: 90%; font-variant-numeric: tabular-nums; }}
 .cr-explorer td, .cr-explorer th {{ padding: .05em .6em; text-align: right; }}
-.cr-explorer td:nth-child(2), .cr-explorer th:nth-child(2) {{ text-align: left; }}
+.cr-explorer td:nth-child(2), .cr-explorer th:nth-child(2) {{ text-align: left; white-space: nowrap; }}
 .cr-explorer thead th {{ position: sticky; top: 0; background: {COLOR["paper"]}; }}
 .cr-explorer .rows {{ max-height: 36rem; max-width: 60rem; overflow: auto; }}
 .cr-explorer .big {{ font-size: 200%; font-weight: 700; color: {COLOR["accent"]}; }}
@@ -260,6 +260,6 @@ def panel_name(panel: str) -> str:
         "map": tr(de="Karte", en="Map"),
         "profile": tr(de="Profil", en="Profile"),
         "gaps": tr(de="Abstand", en="Gaps"),
-        "ranks": tr(de="Spanne des Rangs", en="Range of the rank"),
-        "weights": tr(de="Alle Gewichtungen", en="All weightings"),
+        "ranks": tr(de="Spanne", en="Range"),
+        "weights": tr(de="Gewichte", en="Weights"),
     }[panel]

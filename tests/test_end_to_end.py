@@ -137,7 +137,7 @@ def test_executed_notebooks_hold_outputs_but_no_times_or_paths(report: tuple[Cas
 def test_no_sentence_prints_what_is_not_meant_to_be_read(report: tuple[Case, Path]) -> None:
     case, folder = report
     text = " ".join(page_texts(folder)).replace("\u202f", " ")
-    assert re.findall(r"\bnan\b|\bNone\b(?! of)|\bNaN\b|<NA>|\{\.|\(\)", text) == []
+    assert re.findall(r"\bnan\b|\bNone\b(?!\s+of)|\bNaN\b|<NA>|\{\.|\(\)", text) == []
     decimals = r"\d\.\d %" if case.language == "de" else r"\d,\d%"
     assert re.findall(decimals, text) == []
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,7 +213,14 @@ sys.exit(console.render_all([Parameters.check(place="Bochum")], Path(sys.argv[2]
 """
 
 
-def started(chapters: Path, out: Path, kind: KernelKind, ready: Path) -> "subprocess.Popen[str]":
+@pytest.fixture
+def private() -> Iterator[Path]:
+    """A folder for the command's own, outside pytest's: the address of a socket holds about a hundred characters."""
+    with tempfile.TemporaryDirectory(prefix="cr-") as folder:
+        yield Path(folder)
+
+
+def started(chapters: Path, out: Path, kind: KernelKind, ready: Path, private: Path) -> "subprocess.Popen[str]":
     """A render command whose chapter has begun to wait, with a process of its own beside it."""
     write_chapter(chapters, f"{GRANDCHILD}open('{ready}', 'w').close()\nimport time; time.sleep(100)")
     process = subprocess.Popen(
@@ -220,7 +228,7 @@ def started(chapters: Path, out: Path, kind: KernelKind, ready: Path) -> "subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, MARK: str(out), "TMPDIR": str(chapters.parent / "tmp")},
+        env={**os.environ, MARK: str(out), "TMPDIR": str(private)},
     )
     assert comes_true(ready.exists), process.communicate(timeout=1)
     return process
@@ -237,11 +245,9 @@ def started(chapters: Path, out: Path, kind: KernelKind, ready: Path) -> "subpro
     ],
 )
 def test_ending_the_command_leaves_nothing(
-    kind: KernelKind, sent: signal.Signals, status: int, chapters: Path, good: Path, tmp_path: Path
+    kind: KernelKind, sent: signal.Signals, status: int, chapters: Path, good: Path, tmp_path: Path, private: Path
 ) -> None:
-    private = tmp_path / "tmp"
-    private.mkdir()
-    process = started(chapters, good.parents[1], kind, tmp_path / "ready")
+    process = started(chapters, good.parents[1], kind, tmp_path / "ready", private)
     process.send_signal(sent)
     _, error = process.communicate(timeout=20)
     assert process.returncode == status

@@ -36,29 +36,33 @@ def as_judged(signs: Sequence[str], language: str = "de") -> Study:
     [
         (
             5 * ["check"] + 10 * ["half"] + 11 * ["clock"],
-            "Von 26 Aussagen eines Artikels stimmen fünf ganz, zehn nur im Kern",
-            "Of 26 statements of one article, five hold in full, ten only at the core",
+            "Von 26 Aussagen eines Artikels über Bochum stimmen fünf ganz, zehn nur im Kern",
+            "Of 26 statements of one article on Bochum, five hold in full, ten only at the core",
         ),
         (
             ["check", "half", "half"],
-            "Von 3 Aussagen eines Artikels stimmt eine ganz, zwei nur im Kern",
-            "Of 3 statements of one article, one holds in full, two only at the core",
+            "Von 3 Aussagen eines Artikels über Bochum stimmt eine ganz, zwei nur im Kern",
+            "Of 3 statements of one article on Bochum, one holds in full, two only at the core",
         ),
-        (["check", "check"], "Alle 2 Aussagen eines Artikels stimmen", "All 2 statements of one article hold"),
+        (
+            ["check", "check"],
+            "Alle 2 Aussagen eines Artikels über Bochum stimmen",
+            "All 2 statements of one article on Bochum hold",
+        ),
         (
             ["check", "cross"],
-            "Von 2 Aussagen eines Artikels stimmt eine",
-            "Of 2 statements of one article, one holds",
+            "Von 2 Aussagen eines Artikels über Bochum stimmt eine",
+            "Of 2 statements of one article on Bochum, one holds",
         ),
         (
             ["cross", "dash"],
-            "Von 2 Aussagen eines Artikels stimmt keine",
-            "Of 2 statements of one article, none holds",
+            "Von 2 Aussagen eines Artikels über Bochum stimmt keine",
+            "Of 2 statements of one article on Bochum, none holds",
         ),
         (
             ["half", "cross"],
-            "Keine der 2 Aussagen eines Artikels stimmt ganz, im Kern stimmt eine",
-            "None of 2 statements of one article holds in full, one only at the core",
+            "Keine der 2 Aussagen eines Artikels über Bochum stimmt ganz, im Kern stimmt eine",
+            "None of 2 statements of one article on Bochum holds in full, one only at the core",
         ),
     ],
 )
@@ -70,7 +74,7 @@ def test_the_finding_counts_what_holds(signs: list[str], de: str, en: str) -> No
 def test_the_finding_on_one_statement_is_its_verdict() -> None:
     study = as_judged(["clock"])
     word = audited(study)[1][0].verdict.word("de")
-    assert press.finding(study) == f"Die eine geprüfte Aussage eines Artikels: {word}"
+    assert press.finding(study) == f"Die eine geprüfte Aussage eines Artikels über Bochum: {word}"
 
 
 def test_the_meaning_names_each_kind_with_its_number_and_no_other() -> None:

@@ -114,11 +114,11 @@ def deck(study: Study) -> str:
 
 
 def _of_texts(study: Study) -> str:
-    """`eines Artikels`, `zweier Artikel`: what the statements were taken from."""
-    texts = sum(bool(audit) for _, audit in study.press)
+    """`eines Artikels über Bochum`: what the statements were taken from."""
+    texts, name = sum(bool(audit) for _, audit in study.press), named(study, "accusative")
     if texts == 1:
-        return tr(de="eines Artikels", en="of one article")
-    return tr(de=f"aus {fmt.count(texts)} Artikeln", en=f"of {fmt.count(texts)} articles")
+        return tr(de=f"eines Artikels über {name}", en=f"of one article on {name}")
+    return tr(de=f"aus {fmt.count(texts)} Artikeln über {name}", en=f"of {fmt.count(texts)} articles on {name}")
 
 
 def text_audited(press: Press) -> str:

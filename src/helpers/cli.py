@@ -86,10 +86,7 @@ def render(
             checked.append(_asked(params, place, options))
         except ParameterError as error:
             faults += error.faults
-    if blocking := blocking_file(out):
-        faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
-    if kernel not in _KERNELS:
-        faults.append(f"--kernel: {kernel!r} is not one of fork, plain.")
+    faults += _run_faults(out, kernel)
     if faults:
         raise ParameterError(list(dict.fromkeys(faults)))
     from helpers.run.console import render_all
@@ -143,10 +140,7 @@ def batch(
             checked[Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed)] = None
         except ParameterError as error:
             faults += error.faults
-    if blocking := blocking_file(out):
-        faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
-    if kernel not in _KERNELS:
-        faults.append(f"--kernel: {kernel!r} is not one of fork, plain.")
+    faults += _run_faults(out, kernel)
     if faults:
         raise ParameterError(list(dict.fromkeys(faults)))
     from helpers.run.batch import Options, only_failed, run_batch
@@ -268,6 +262,16 @@ def seal() -> None:
 
     changed = seal_data()
     typer.echo(f"The Data Package is checked and sealed; changed: {', '.join(changed) or 'nothing'}.")
+
+
+def _run_faults(out: Path, kernel: str) -> list[str]:
+    """What is wrong with where and how reports are asked to be made."""
+    faults = []
+    if blocking := blocking_file(out):
+        faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
+    if kernel not in _KERNELS:
+        faults.append(f"--kernel: {kernel!r} is not one of fork, plain.")
+    return faults
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from helpers.parameters import DATA_DIR, Parameters
 from helpers.run import report
 from helpers.run.console import command, render_all
 from helpers.run.faults import KernelDied, LimitExceeded, Limits, ReportError
-from helpers.run.kernels import ForkedKernels, KernelKind, Kernels, open_kernels
+from helpers.run.kernels import ForkedKernels, KernelKind, Kernels
 from helpers.run.report import render_report, report_folder
 from helpers.run.staging import staged, swap
 
@@ -76,20 +76,6 @@ INJECTED = {
         Limits(memory_mib=700),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[ForkedKernels]:
-    with open_kernels("fork") as kernels:
-        assert isinstance(kernels, ForkedKernels)
-        kernels.prepare(BOCHUM, 60)
-        yield kernels
-
-
-@pytest.fixture(scope="module")
-def plain() -> Iterator[Kernels]:
-    with open_kernels("plain") as kernels:
-        yield kernels
 
 
 @pytest.fixture

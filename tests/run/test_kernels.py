@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import signal
-from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import IO
@@ -38,20 +37,6 @@ display(pd.DataFrame({"a": [1.5, None]}))
 __name__, sys.path[0], np.get_printoptions()["precision"], pd.get_option("display.max_rows"), plt.get_backend()
 """
 """Output of every kind; pyplot's figure is shown by the inline backend when the cell ends."""
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[ForkedKernels]:
-    with open_kernels("fork") as kernels:
-        assert isinstance(kernels, ForkedKernels)
-        kernels.prepare(BOCHUM, 60)
-        yield kernels
-
-
-@pytest.fixture(scope="module")
-def plain() -> Iterator[Kernels]:
-    with open_kernels("plain") as kernels:
-        yield kernels
 
 
 def test_all_chapters_of_a_place_are_the_same_to_the_byte(

@@ -25,7 +25,6 @@ from helpers.present.wording.rankings import pioneers as pioneers_of
 from helpers.present.wording.rankings import region_cities, statement
 from helpers.present.wording.rankings import ruhr_statements as statements_on
 
-RING = fmt.RING
 DIRECTORY = {"municipality": "destatis-gvisys-cities", "district": "destatis-gvisys"}
 
 _DISTRICT = re.compile(r"\b[0-9]{5}\b")
@@ -130,7 +129,7 @@ def indicators(study: Study) -> Table:
                     indicator_label(study, ref),
                     indicator_unit(study, ref),
                     fmt.period(ref.period),
-                    shown + (f" {RING}" if basis == INHERITED else ""),
+                    shown + (f" {fmt.RING}" if basis == INHERITED else ""),
                     rank,
                     _source(study, ref),
                 ]
@@ -165,7 +164,7 @@ def indicator_marks(study: Study) -> str:
     basis = set(study.index.basis.loc[study.place.ags])
     marks = []
     if INHERITED in basis:
-        marks.append(tr(de=f"{RING} = vom Kreis übernommen", en=f"{RING} = taken over from the district"))
+        marks.append(tr(de=f"{fmt.RING} = vom Kreis übernommen", en=f"{fmt.RING} = taken over from the district"))
     if MISSING in basis:
         marks.append(tr(de=f"{fmt.MISSING} = kein Wert", en=f"{fmt.MISSING} = no value"))
     return ", ".join(marks)

@@ -8,7 +8,6 @@ from helpers.data.definition import Indicator
 from helpers.data.universe import ContextVariable
 from helpers.parameters import register
 from helpers.present import fmt
-from helpers.present.fmt import RING
 from helpers.present.language import tr
 from helpers.present.names import (
     context_label,
@@ -171,7 +170,7 @@ def heat(study: Study) -> Table:
         for j, ref in enumerate(study.universe.indicators, 1):
             value, points = index.raw.at[place, ref.indicator], index.normalised.at[place, ref.indicator]
             inherited = index.basis.at[place, ref.indicator] == INHERITED
-            row.append(_value(study, ref, value) + (f" {RING}" if inherited else ""))
+            row.append(_value(study, ref, value) + (f" {fmt.RING}" if inherited else ""))
             if not (inherited or pd.isna(points)):
                 shades[i, j] = class_of(points, BREAKS["domain_score"])
         rows.append(row)
@@ -193,7 +192,7 @@ def heat_subtitle(study: Study) -> str:
     listed += [f"{indicator_label(study, ref)} {indicator_unit(study, ref)}" for ref in refs if ref not in shares]
     units = "; ".join(listed).rstrip(".")
     basis = study.index.basis.loc[[study.place.ags, *shown_peers(study)]]
-    ring = tr(de=f" {RING} = vom Kreis übernommen.", en=f" {RING} = taken over from the district.")
+    ring = tr(de=f" {fmt.RING} = vom Kreis übernommen.", en=f" {fmt.RING} = taken over from the district.")
     dot = tr(de=f" {fmt.MISSING} = kein Wert.", en=f" {fmt.MISSING} = no value.")
     everyone = f"{_n(study)} {universe_places_word(study.universe)}"
     marks = (ring if (basis == INHERITED).any(axis=None) else "") + (dot if (basis == MISSING).any(axis=None) else "")
@@ -219,7 +218,7 @@ def _structure(study: Study, variable: ContextVariable, ags: str) -> str:
     text = fmt.number(study.context.at[ags, variable.id], variable.decimals)
     place = register()[ags]
     of_district = variable.level == "district" and place.level == "municipality" and not place.is_own_district
-    return f"{text} {RING}" if of_district and text != fmt.MISSING else text
+    return f"{text} {fmt.RING}" if of_district and text != fmt.MISSING else text
 
 
 def _heading(study: Study, variable: ContextVariable) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from drawings import label_faults
 from studies import study_of
 
 from helpers.analysis.audit.leave_one_out import leave_one_out
@@ -9,7 +10,6 @@ from helpers.analysis.certainty import NARROW
 from helpers.analysis.selection import neighbours
 from helpers.analysis.uncertainty import win_probabilities as wins_of
 from helpers.present.charts.certainty import Spread, left_out, rank_distribution, rank_drivers, win_probabilities
-from helpers.present.drawing import Drawing
 from helpers.present.wording.certainty import left_out_rows
 
 PLACES = [
@@ -21,16 +21,6 @@ PLACES = [
 ]
 
 
-def overlaps(drawing: Drawing) -> list[str]:
-    """Labels that lie on each other or outside the figure."""
-    labels = drawing.labels
-    found = [f"{a.words} on {b.words}" for i, a in enumerate(labels) for b in labels[i + 1 :] if a.overlaps(b)]
-    outside = [
-        a.words for a in labels if a.left < -0.2 or a.right > drawing.width_mm + 0.2 or a.bottom > drawing.height_mm
-    ]
-    return found + outside
-
-
 @pytest.mark.parametrize(("universe", "place"), PLACES)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_distribution_is_that_of_the_simulation(universe: str, place: str, language: str) -> None:
@@ -40,7 +30,7 @@ def test_the_distribution_is_that_of_the_simulation(universe: str, place: str, l
     narrow = study.certainty(prior=NARROW).shares(ags)
     assert shares.sum() == pytest.approx(1)
     drawing = rank_distribution(study, Spread("A", shares), Spread("B", narrow))
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     assert drawing.data["A"].sum() == pytest.approx(1)
     assert f"{int(shares.idxmax())} in " in drawing.alt
 
@@ -53,7 +43,7 @@ def test_chances_against_neighbours_are_those_of_the_simulation(universe: str, p
     assert study.place.ags not in near
     wins = wins_of(study.certainty().simulation, study.place.ags)["win"][near]
     drawing = win_probabilities(study, wins)
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     assert drawing.data["probability"].tolist() == wins.tolist()
 
 
@@ -69,7 +59,7 @@ def test_each_part_left_out_has_its_row(universe: str, place: str) -> None:
     parts = leave_one_out(study.universe.index, study.index.normalised).of(study.place.ags)
     ranks = left_out_rows(parts, study)
     drawing = left_out(study, ranks)
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     assert len(drawing.data) == len(parts.dropna()) >= 10
     assert ranks["domain"].is_monotonic_decreasing
     assert str(int(ranks["rank"].max())) in drawing.alt
@@ -79,7 +69,7 @@ def test_what_drives_the_rank_is_ordered_by_its_whole_effect() -> None:
     columns = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
     frame = pd.DataFrame([[0.1] * 6, [0.4] * 6], columns=columns, index=["weights", "left_out"])
     drawing = rank_drivers([("A", frame), ("B", frame)], lambda source: source.upper())
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     words = [label.words for label in drawing.labels]
     assert words.index("LEFT_OUT") < words.index("WEIGHTS")
     assert "LEFT_OUT 40\u202f%" in drawing.alt

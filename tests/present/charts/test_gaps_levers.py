@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from drawings import label_faults
 from studies import study_of
 
 from helpers.analysis.gaps import gap, gap_to_median, opponents
@@ -11,7 +12,6 @@ from helpers.parameters import register
 from helpers.present import fmt, wording
 from helpers.present.charts.levers import levers
 from helpers.present.charts.waterfall import waterfall
-from helpers.present.drawing import Drawing
 from helpers.present.lever_tables import gap_parts, smallest_changes
 from helpers.present.names import indicator_label
 
@@ -27,16 +27,6 @@ PLACES = [
 ]
 
 
-def overlaps(drawing: Drawing) -> list[str]:
-    """Labels that lie on each other or outside the figure."""
-    labels = drawing.labels
-    found = [f"{a.words} on {b.words}" for i, a in enumerate(labels) for b in labels[i + 1 :] if a.overlaps(b)]
-    outside = [
-        a.words for a in labels if a.left < -0.2 or a.right > drawing.width_mm + 0.2 or a.bottom > drawing.height_mm
-    ]
-    return found + outside
-
-
 def others(study: Study) -> list[str]:
     near = opponents(study.index, study.place.ags, study.peers)
     return list(dict.fromkeys(other for other in (near.better, near.best, near.behind) if other))
@@ -49,7 +39,7 @@ def test_a_waterfall_has_free_labels_and_the_parts_of_the_gap(universe: str, pla
     for other in others(study):
         found = gap(study.index, study.place.ags, other)
         drawing = waterfall(study, found)
-        assert overlaps(drawing) == []
+        assert label_faults(drawing) == []
         assert drawing.data["points"].sum() == pytest.approx(found.total)
         assert 120 <= len(drawing.alt) <= 350, drawing.alt
         assert fmt.number(found.score) in drawing.alt
@@ -154,7 +144,7 @@ def test_the_pursuer_would_have_to_pass_every_peer() -> None:
 def test_a_fictitious_place_has_a_waterfall_too() -> None:
     study = study_of("Bochum")
     drawing = waterfall(study, gap_to_median(study.index, "05911000", study.peers))
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     assert "Median der Vergleichsorte" in drawing.alt
 
 
@@ -165,7 +155,7 @@ def test_levers_have_free_labels_and_the_ranks_after(universe: str, place: str, 
     found = levers_of(study)
     ranges = ranges_after(study.index, found, 200, 1)
     drawing = levers(study, found, ranges)
-    assert overlaps(drawing) == []
+    assert label_faults(drawing) == []
     words = [label.words for label in drawing.labels]
     for lever in found.of(*INFLUENCED, "outside"):
         if lever.at_best is not None:
@@ -178,7 +168,7 @@ def test_levers_have_free_labels_and_the_ranks_after(universe: str, place: str, 
 def test_one_peer_and_none_are_drawn_and_listed(peers: str) -> None:
     study = study_of("Herne", peers=peers)
     found = levers_of(study)
-    assert overlaps(levers(study, found, ranges_after(study.index, found, 200, 1))) == []
+    assert label_faults(levers(study, found, ranges_after(study.index, found, 200, 1))) == []
     gaps = [gap(study.index, study.place.ags, other) for other in others(study)]
     table = gap_parts(study, [gap_to_median(study.index, study.place.ags, study.peers), *gaps])
     # A single peer is its own median.
@@ -186,7 +176,7 @@ def test_one_peer_and_none_are_drawn_and_listed(peers: str) -> None:
     words = [label.words for label in levers(study, found, ranges_after(study.index, found, 200, 1)).labels]
     assert ("mit Median" in words) == (peers == "universe")
     assert ("den Vergleichsort" in wording.levers.levers_deck(study, found)) == (peers == "Essen")
-    assert all(overlaps(waterfall(study, one)) == [] for one in gaps)
+    assert all(label_faults(waterfall(study, one)) == [] for one in gaps)
     study_of("Bochum")
 
 

@@ -71,8 +71,12 @@ def _words(meta: ReportMeta) -> dict[str, str]:
         "about": tr(de="Zu diesem Bericht", en="About this report"),
         "top": tr(de="Zum Anfang", en="Back to top"),
         "as_svg": tr(de="Bild als SVG", en="Image as SVG"),
+        "as_png": tr(de="Bild als PNG", en="Image as PNG"),
         "as_csv": tr(de="Daten als CSV", en="Data as CSV"),
         "scroll": tr(de="Seitlich verschieben, um alles zu sehen.", en="Scroll sideways to see all of it."),
+        "move": tr(de="Seitlich verschieben oder", en="Scroll sideways or"),
+        "whole": tr(de="ganz zeigen", en="show all of it"),
+        "enlarge": tr(de="Wieder groß zeigen", en="Show it large again"),
     }
 
 

@@ -18,6 +18,8 @@ WEIGHTS = {"Regular": REGULAR, "Semibold": SEMIBOLD, "Bold": BOLD}
 # Kept from the font: kerning, ligatures, and the figures of one width that tables need.
 _FEATURES = ["kern", "liga", "mark", "ccmp", "tnum", "lnum"]
 _SPACE = "\u00a0"
+# What the stylesheets write by themselves.
+_ARROWS = frozenset("↑↓▲▼")
 
 
 def template(name: str) -> jinja2.Template:
@@ -32,7 +34,7 @@ def read(name: str) -> str:
 
 def style(characters: frozenset[str], *sheets: str) -> Markup:
     """The content of the style element: fonts with these characters, the tokens as variables, the stylesheets."""
-    return Markup(faces(characters) + variables() + "".join(read(sheet) for sheet in sheets))
+    return Markup(faces(characters | _ARROWS) + variables() + "".join(read(sheet) for sheet in sheets))
 
 
 def script_hash(script: str) -> str:

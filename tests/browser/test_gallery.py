@@ -52,7 +52,7 @@ def test_axe_finds_nothing_serious(
     assert grave == []
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP, 1800])
+@pytest.mark.parametrize("width", [PHONE, 660, TABLET, DESKTOP, 1800])
 @pytest.mark.parametrize("universe", PAGES)
 def test_a_page_never_scrolls_sideways(universe: str, width: int, galleries: dict[str, Path], open_page: Open) -> None:
     page = open_page(galleries[universe], width=width)
@@ -107,6 +107,16 @@ def test_every_area_with_a_report_is_a_stop_of_the_keyboard(galleries: dict[str,
     assert page.evaluate(HOW_MANY_CONTROLS) == 2 + 51 + 8 + 3 * 51
 
 
+def test_the_heads_of_a_long_table_stay_in_sight(galleries: dict[str, Path], open_page: Open) -> None:
+    page = open_page(galleries["districts"])
+    page.locator("tbody tr").nth(200).evaluate("it => it.scrollIntoView({behavior: 'instant'})")
+    head = page.get_by_role("button", name="Rank", exact=True)
+    assert 0 <= head.bounding_box()["y"] < 40  # type: ignore[index]
+    assert page.locator("tbody tr").nth(200).bounding_box()["y"] >= 30  # type: ignore[index]
+    head.click()
+    assert page.locator("thead th", has_text="Rank").get_attribute("aria-sort") == "ascending"
+
+
 def test_columns_are_sorted_by_value_and_back(galleries: dict[str, Path], open_page: Open) -> None:
     page = open_page(galleries["ruhr"])
     before = column(page, 1)
@@ -147,6 +157,9 @@ def test_what_failed_or_is_missing_says_so_and_is_no_link(galleries: dict[str, P
     page = open_page(galleries["ruhr"])
     assert page.get_by_role("img", name="Haltern am See: fehlgeschlagen").count() == 1
     assert page.get_by_role("img", name="Hamm: kein Bericht").count() == 1
+    for name in ("Haltern am See: fehlgeschlagen", "Hamm: kein Bericht"):
+        edge = page.get_by_role("img", name=name).locator("path").evaluate("it => getComputedStyle(it).stroke")
+        assert edge == rgb(COLOR["mark"]), "hatched neighbours must not run into one"
     page.get_by_text("Warum Berichte fehlgeschlagen sind").click()
     assert page.get_by_text(HOSTILE).is_visible()
 

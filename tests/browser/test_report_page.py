@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from browser.conftest import Open
-from playwright.sync_api import Page
+from matplotlib.image import imread
+from playwright.sync_api import Page, expect
 
 from helpers.present.style import COLOR, MAP_PT, TOKENS
+from helpers.publish.page import WEIGHTS
 
-PHONE, TABLET, DESKTOP = 320, 768, 1280
+PHONE, HALF, TABLET, DESKTOP = 320, 640, 768, 1280
 # The smallest type of a figure as it is shown, in CSS pixels.
 LEGIBLE_PX = 9
 
@@ -111,7 +113,11 @@ def test_words_are_sorted_as_words_and_gaps_come_last(small: Path, open_page: Op
 
 def test_a_figure_and_its_data_can_be_taken_away(small: Path, open_page: Open, tmp_path: Path) -> None:
     page = open_page(small)
-    for label, name in (("Bild als SVG, Abb. 3", "lines.svg"), ("Daten als CSV, Abb. 3", "lines.csv")):
+    for label, name in (
+        ("Bild als SVG, Abb. 3", "lines.svg"),
+        ("Bild als PNG, Abb. 3", "lines.png"),
+        ("Daten als CSV, Abb. 3", "lines.csv"),
+    ):
         with page.expect_download() as download:
             page.get_by_text(label).click()
         assert download.value.suggested_filename == name
@@ -119,6 +125,9 @@ def test_a_figure_and_its_data_can_be_taken_away(small: Path, open_page: Open, t
     drawing = ElementTree.parse(tmp_path / "lines.svg").getroot()
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg" and drawing.attrib["width"].endswith("pt")
     assert "".join(drawing.itertext()).endswith("Größe in Köln")
+    assert drawing[0].text.count("@font-face") == len(WEIGHTS)  # type: ignore[union-attr]
+    picture = imread(tmp_path / "lines.png")
+    assert picture.shape[1] > 1800 and (picture[0, 0] == 1).all() and (picture != 1).any()
     published = small.parent / "tables" / "lines.csv"
     assert (tmp_path / "lines.csv").read_bytes() == published.read_bytes()
     assert list(pd.read_csv(tmp_path / "lines.csv").columns) == ["place", "value"]
@@ -133,6 +142,37 @@ def test_what_is_too_wide_scrolls_in_a_named_box_of_its_own(small: Path, open_pa
     wide = open_page(small, width=DESKTOP)
     assert wide.locator("#fig-lines .hint").is_hidden()
     assert wide.locator("#fig-lines [tabindex]").count() == 0
+
+
+def test_at_a_zoom_of_200_percent_no_figure_is_cut_off(reports: dict[str, Path], open_page: Open) -> None:
+    for scheme in ("light", "dark"):
+        page = open_page(reports["de"], width=HALF, scheme=scheme)
+        expect(page.locator("figure .scroller[tabindex]")).to_have_count(0)
+        assert page.locator("figure .hint:visible").count() == 0
+
+
+def test_a_figure_that_is_too_wide_is_shown_whole_and_large_again(small: Path, open_page: Open) -> None:
+    page = open_page(small, width=PHONE)
+    figure = page.locator("#fig-lines")
+    drawing, large = figure.locator(".drawing"), figure.locator(".drawing").bounding_box()
+    figure.get_by_role("button", name="ganz zeigen").press("Enter")
+    assert drawing.bounding_box()["width"] < PHONE < large["width"]  # type: ignore[index]
+    expect(page.locator("#fig-lines .scroller[tabindex]")).to_have_count(0)
+    figure.get_by_role("button", name="Wieder groß zeigen").press("Enter")
+    assert drawing.bounding_box()["width"] == large["width"]  # type: ignore[index]
+    page.get_by_role("region", name="Abb. 3: Sechzig Orte, ein Befund").wait_for()
+
+
+def test_in_forced_colours_the_order_of_a_table_is_seen_and_figures_stay_on_paper(small: Path, open_page: Open) -> None:
+    page = open_page(small, scheme="dark")
+    page.emulate_media(color_scheme="dark", forced_colors="active")
+    head = page.locator("#tab-long th", has_text="Wert in Prozent")
+    looks = []
+    for _ in range(3):
+        looks.append(head.screenshot())
+        head.get_by_role("button").evaluate("it => it.click()")
+    assert len(set(looks)) == 3
+    assert background(page, "figure .scroller") == rgb(COLOR["paper"])
 
 
 def test_on_a_phone_a_table_of_sentences_is_a_list_and_still_a_table(small: Path, open_page: Open) -> None:
@@ -169,3 +209,21 @@ def test_contents_stand_open_where_there_is_room(small: Path, open_page: Open) -
     narrow.get_by_text("Inhalt", exact=True).click()
     narrow.locator("nav a", has_text="Belege").click()
     assert narrow.url.endswith("#ch-2")
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET])
+def test_contents_stay_within_reach_and_tell_the_chapter(width: int, small: Path, open_page: Open) -> None:
+    page = open_page(small, width=width)
+    page.locator("#tab-long").evaluate("it => it.scrollIntoView({behavior: 'instant'})")
+    expect(page.locator("nav .here")).to_have_text("Belege")
+    bar = page.locator("nav").bounding_box()
+    assert bar["y"] == 0 and bar["height"] < 60  # type: ignore[index]
+    assert page.locator("#tab-long").bounding_box()["y"] >= bar["height"]  # type: ignore[index]
+    page.get_by_text("Inhalt", exact=True).click()
+    assert page.locator("nav [aria-current]").get_attribute("href") == "#ch-2"
+    page.keyboard.press("Escape")
+    assert page.locator("nav li").first.is_hidden()
+    page.get_by_text("Inhalt", exact=True).click()
+    page.locator("nav a", has_text="Presse").click()
+    assert page.locator("nav li").first.is_hidden()
+    expect(page.locator("nav .here")).to_have_text("Presse")

@@ -157,6 +157,7 @@ def test_the_page_is_in_its_language_and_prefers_reports_in_it() -> None:
     page = gallery(reports, language="en")
     assert page.html["lang"] == "en" and current() == "de"
     assert page.title.get_text() == "How digital are the 53 municipalities in the Ruhr?"
+    assert page.find("meta", attrs={"name": "description"})["content"]
     assert row(page, BOCHUM)["Report"] == (
         "HTML , Bochum PDF , Bochum in German: HTML , Bochum PDF , Bochum "
         "in German, draws 200: HTML , Bochum PDF , Bochum"

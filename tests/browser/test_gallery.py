@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 from browser.conftest import Open
 from browser.test_report_page import DESKTOP, HOW_MANY_CONTROLS, PHONE, RUN_AXE, TABLET, background, rgb
@@ -13,6 +14,8 @@ from helpers.parameters import universe_places
 from helpers.present.style import COLOR, TOKENS
 from helpers.publish.gallery_rows import Failure
 from helpers.run.gallery import write_failures, write_gallery
+
+open_pdf: Any = pymupdf.open
 
 HAMM, HALTERN = "05915000", "05562016"
 PAGES = {"ruhr": "de", "cities": "de", "districts": "en"}
@@ -171,6 +174,13 @@ def test_in_the_dark_the_page_is_dark_and_the_map_stays_on_paper(galleries: dict
     page.emulate_media(media="print", color_scheme="dark")
     assert background(page, "body") == rgb(COLOR["paper"])
     assert page.get_by_role("searchbox").is_hidden()
+
+
+def test_on_paper_every_page_of_the_table_has_its_head(galleries: dict[str, Path], open_page: Open) -> None:
+    with open_pdf(stream=open_page(galleries["ruhr"]).pdf(format="A4")) as document:
+        pages = [page.get_text() for page in document]
+    assert len(pages) > 2
+    assert all("Datenstand\n" in page for page in pages if "fertig" in page)
 
 
 def test_without_a_script_every_report_is_in_reach(galleries: dict[str, Path], open_page: Open) -> None:

@@ -158,6 +158,10 @@ def test_a_figure_that_is_too_wide_is_shown_whole_and_large_again(small: Path, o
     figure.get_by_role("button", name="ganz zeigen").press("Enter")
     assert drawing.bounding_box()["width"] < PHONE < large["width"]  # type: ignore[index]
     expect(page.locator("#fig-lines .scroller[tabindex]")).to_have_count(0)
+    page.set_viewport_size({"width": 900, "height": PHONE})
+    expect(figure.locator(".hint")).to_be_hidden()
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    figure.get_by_role("button", name="ganz zeigen").press("Enter")
     figure.get_by_role("button", name="Wieder groß zeigen").press("Enter")
     assert drawing.bounding_box()["width"] == large["width"]  # type: ignore[index]
     page.get_by_role("region", name="Abb. 3: Sechzig Orte, ein Befund").wait_for()

@@ -76,12 +76,7 @@
     watch.observe(scroller.firstElementChild);
   }
   for (const button of document.querySelectorAll(".hint button")) {
-    button.addEventListener("click", () => {
-      const label = button.firstElementChild;
-      [label.textContent, button.dataset.other] = [button.dataset.other, label.textContent];
-      const isWhole = button.closest("figure").classList.toggle("whole");
-      button.previousElementSibling.hidden = isWhole;
-    });
+    button.addEventListener("click", () => button.closest("figure").classList.toggle("whole"));
   }
 
   // Contents: open where there is room, else a bar that opens over the text; either shows which chapter is being read.

@@ -40,7 +40,7 @@ def ishigami(points: Array) -> Array:
 
 
 def ishigami_indices(points: int, seed: int) -> pd.DataFrame:
-    a, b, *mixed = design(ishigami, EACH, 3, points, seed)[0]
+    a, b, *mixed = ishigami(design(EACH, 3, points, seed)).reshape(-1, points)
     return sobol_indices(a, b, np.array(mixed), X)
 
 
@@ -108,7 +108,7 @@ def test_the_analytic_values_are_those_of_the_reference(shared_dir: Path) -> Non
 @settings(deadline=None, max_examples=20)
 @given(seed=st.integers(0, 1000))
 def test_estimates_are_those_of_salib_on_the_same_points(seed: int) -> None:
-    a, b, *mixed = design(ishigami, EACH, 3, 128, seed)[0]
+    a, b, *mixed = ishigami(design(EACH, 3, 128, seed)).reshape(-1, 128)
     found = sobol_indices(a, b, np.array(mixed), X)
     # SALib's order: A, each mixed set, B, row by row.
     rows = np.column_stack([a, *mixed, b]).ravel()
@@ -127,7 +127,7 @@ def test_a_sum_has_no_interaction_and_a_group_is_one_source() -> None:
         values: Array = points[:, 0] + 2 * points[:, 1] + 3 * points[:, 2]
         return values
 
-    a, b, *mixed = design(outputs, [slice(0, 1), slice(1, 3)], 3, 1024, 1)[0]
+    a, b, *mixed = outputs(design([slice(0, 1), slice(1, 3)], 3, 1024, 1)).reshape(-1, 1024)
     found = sobol_indices(a, b, np.array(mixed), ["x1", "x2 and x3"])
     assert found["first"].tolist() == pytest.approx([1 / 14, 13 / 14], abs=0.005)
     assert found["total"].tolist() == pytest.approx([1 / 14, 13 / 14], abs=0.005)
@@ -201,4 +201,4 @@ def test_what_cannot_be_attributed_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing varies"):
         sensitivity(model_of_index(index_of("ruhr")), Assumptions(), "05911000")
     with pytest.raises(ValueError, match="power of 2, not 100"):
-        design(ishigami, EACH, 3, 100, 1)
+        design(EACH, 3, 100, 1)

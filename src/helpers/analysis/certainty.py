@@ -9,9 +9,12 @@ import pandas as pd
 
 from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus, Prior, default_assumptions
 from helpers.analysis.index import INHERITED, IndexResult
-from helpers.analysis.sensitivity import Sensitivity, sensitivity
+from helpers.analysis.sensitivity import Evaluated, Sensitivity, evaluate
 from helpers.analysis.simulation import Simulation, model_of_index, simulate_index
 from helpers.analysis.uncertainty import summary
+
+POINTS = 4096
+"""Points on which a report looks for what moves a rank; a power of 2."""
 
 NARROW = Dirichlet(concentration=4.0)
 QUARTER = PlusMinus(share=0.25)
@@ -41,7 +44,13 @@ class Certainty:
 
 def sensitivity_of(index: IndexResult, ags: str, points: int, seed: int) -> Sensitivity:
     """What moves the rank of a place, and the ranks of all, under the assumptions of the report."""
-    return sensitivity(model_of_index(index), report_assumptions(index), ags, points, seed)
+    return _evaluated(index, points, seed).of(ags)
+
+
+# The replications are the same for all places of an index.
+@lru_cache(maxsize=4)
+def _evaluated(index: IndexResult, points: int, seed: int) -> Evaluated:
+    return evaluate(model_of_index(index), report_assumptions(index), points, seed)
 
 
 @lru_cache(maxsize=16)

@@ -19,9 +19,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.analysis.certainty import Certainty, report_assumptions
+from helpers.analysis.draws import draw
 from helpers.analysis.index import INHERITED, MISSING, IndexResult
 from helpers.analysis.ranking import Array, rank
-from helpers.analysis.simulation import Model, model_of_index, monte_carlo
+from helpers.analysis.simulation import Model, model_of_index, simulate
 from helpers.analysis.study import Study
 from helpers.analysis.whatif import scores_of
 from helpers.data.definition import Indicator
@@ -232,6 +233,7 @@ def ranges_after(index: IndexResult, found: Levers, draws: int, seed: int) -> pd
     """
     model, assumptions = model_of_index(index), report_assumptions(index)
     search = _Search(model, found.ags, {})
+    replications = draw(assumptions, model.tree_of(assumptions), draws, seed)
     rows = {}
     for lever in found.levers:
         for change in CHANGES:
@@ -239,7 +241,7 @@ def ranges_after(index: IndexResult, found: Levers, draws: int, seed: int) -> pd
             if outcome is None:
                 continue
             changed = replace(model, values=search.table(outcome.values))
-            after = Certainty(monte_carlo(changed, assumptions, draws, seed)).ranks.loc[found.ags]
+            after = Certainty(simulate(changed, assumptions, replications)).ranks.loc[found.ags]
             rows[lever.id, change] = {"rank": outcome.rank, "low": int(after["low"]), "high": int(after["high"])}
     keys = pd.MultiIndex.from_tuples(list(rows), names=["indicator", "change"]) if rows else None
     return pd.DataFrame(list(rows.values()), index=keys, columns=["rank", "low", "high"])

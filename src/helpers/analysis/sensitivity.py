@@ -5,8 +5,8 @@ that would be left if all others were. What the total has over the first order i
 al. 2010 (first order) and Jansen 1999 (total); each source is one group of inputs, the weights a group of many.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -44,9 +44,53 @@ class Sensitivity:
     failed: int = 0
 
 
-def sensitivity(model: Model, assumptions: Assumptions, focus: str, points: int = 1024, seed: int = 0) -> Sensitivity:
-    """What drives the ranks: exactly where all sources are discrete and their combinations no more than the points would
-    cost, else on `points` (a power of 2) scrambled Sobol' points.
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """The ranks of all units at all replications of a design, from which the indices of any unit follow.
+
+    `levels`: the number of alternatives of each source where all combinations were made; None for sampled points, of
+    which `points` are the rows of each set.
+    """
+
+    simulation: Simulation
+    sources: tuple[str, ...]
+    levels: dict[str, int] | None
+    points: int
+    seed: int
+
+    @cached_property
+    def shift(self) -> pd.DataFrame:
+        """The indices of the mean rank shift, which are the same whichever unit is looked at."""
+        ranks, reference = self.simulation.ranks, self.simulation.reference
+        return self._indices(np.abs(ranks - reference[:, None]).mean(axis=0))
+
+    def of(self, focus: str) -> Sensitivity:
+        """What moves the ranks, and the rank of `focus`."""
+        own = self.simulation.ranks[self.simulation.units.get_loc(focus)].astype(float)
+        evaluations = self.simulation.ranks.shape[1]
+        exact = self.levels is not None
+        failed = 0 if exact else int((~self._whole).sum())
+        return Sensitivity(self.shift, self._indices(own), exact, evaluations, failed)
+
+    @cached_property
+    def _whole(self) -> NDArray[np.bool_]:
+        """The rows of the design in which every replication could be made."""
+        return np.asarray(self.simulation.valid.reshape(-1, self.points).all(axis=0))
+
+    def _indices(self, output: Array) -> pd.DataFrame:
+        sources = list(self.sources)
+        if self.levels is not None:
+            order = [name for name in DISCRETE if name in self.levels]
+            return _from_parts(anova(output.reshape([self.levels[name] for name in order]), order), order)
+        a, b, *mixed = output.reshape(-1, self.points)[:, self._whole]
+        if not len(a) or np.ptp([a, b]) == 0:
+            return pd.DataFrame()
+        return sobol_indices(a, b, np.array(mixed), sources, self.seed)
+
+
+def evaluate(model: Model, assumptions: Assumptions, points: int = 1024, seed: int = 0) -> Evaluated:
+    """The ranks from which `Evaluated.of` tells what drives them: exactly where all sources are discrete and their
+    combinations no more than the points would cost, else on `points` (a power of 2) scrambled Sobol' points.
     """
     sources = assumptions.sources
     if not sources:
@@ -55,10 +99,19 @@ def sensitivity(model: Model, assumptions: Assumptions, focus: str, points: int 
     if assumptions.weights is None:
         levels = {name: assumptions.levels(name, tree) for name in sources}
         if np.prod(list(levels.values())) <= points * (len(sources) + 2):
-            found = _exact(model, assumptions, focus, levels)
-            if found is not None:
-                return found
-    return _sampled(model, assumptions, focus, points, seed)
+            everything = simulate(model, assumptions, enumerate_all(assumptions, tree))
+            # The split needs every combination; where one cannot be made, points are sampled.
+            if everything.valid.all():
+                return Evaluated(everything, tuple(sources), levels, points, seed)
+    tree = model.tree_of(assumptions)
+    cube = design([columns(name, tree) for name in sources], width(tree), points, seed)
+    found = simulate(model, assumptions, from_uniform(cube, assumptions, tree))
+    return Evaluated(found, tuple(sources), None, points, seed)
+
+
+def sensitivity(model: Model, assumptions: Assumptions, focus: str, points: int = 1024, seed: int = 0) -> Sensitivity:
+    """What drives the ranks and the rank of `focus`: see `evaluate`."""
+    return evaluate(model, assumptions, points, seed).of(focus)
 
 
 def sobol_indices(a: Array, b: Array, mixed: Array, sources: list[str], seed: int = 0) -> pd.DataFrame:
@@ -78,8 +131,8 @@ def sobol_indices(a: Array, b: Array, mixed: Array, sources: list[str], seed: in
     return pd.DataFrame(parts, index=pd.Index(sources, name="source"))
 
 
-def design(evaluate: Callable[[Array], Array], blocks: list[slice], dimensions: int, points: int, seed: int) -> Array:
-    """Outputs (outputs x (2 + blocks) x points) at A, at B, and at A with each block of columns taken from B."""
+def design(blocks: list[slice], dimensions: int, points: int, seed: int) -> Array:
+    """Points of the unit cube ((2 + blocks) * points x dimensions): A, B, and A with each block of columns from B."""
     from scipy.stats import qmc
 
     if points & (points - 1) or points < 2:
@@ -91,8 +144,7 @@ def design(evaluate: Callable[[Array], Array], blocks: list[slice], dimensions: 
         mixed = a.copy()
         mixed[:, block] = b[:, block]
         sets.append(mixed)
-    outputs = np.atleast_2d(evaluate(np.concatenate(sets)))
-    return outputs.reshape(len(outputs), len(sets), points)
+    return np.concatenate(sets)
 
 
 def anova(outputs: Array, sources: list[str]) -> pd.Series:
@@ -115,19 +167,6 @@ def anova(outputs: Array, sources: list[str]) -> pd.Series:
     return pd.Series({" × ".join(sources[axis] for axis in kept): part / whole for kept, part in parts.items()})
 
 
-def _exact(model: Model, assumptions: Assumptions, focus: str, levels: dict[str, int]) -> Sensitivity | None:
-    """The split over all combinations; None if one of them cannot be made, for the split needs every one."""
-    draws = enumerate_all(assumptions, model.definition.tree)
-    outputs, made = _outputs(simulate(model, assumptions, draws), focus)
-    if not made.all():
-        return None
-    order = [name for name in DISCRETE if name in levels]
-    shift, own = (
-        _from_parts(anova(output.reshape([levels[name] for name in order]), order), order) for output in outputs
-    )
-    return Sensitivity(shift, own, exact=True, evaluations=len(draws))
-
-
 def _from_parts(parts: pd.Series, sources: list[str]) -> pd.DataFrame:
     if parts.empty:
         return pd.DataFrame()
@@ -138,38 +177,6 @@ def _from_parts(parts: pd.Series, sources: list[str]) -> pd.DataFrame:
         f"{kind}{end}": values for kind, values in (("first", first), ("total", total)) for end in ("", "_low", "_high")
     }
     return pd.DataFrame(frame).rename_axis("source")
-
-
-def _sampled(model: Model, assumptions: Assumptions, focus: str, points: int, seed: int) -> Sensitivity:
-    tree = model.tree_of(assumptions)
-    sources = list(assumptions.sources)
-    made: list[NDArray[np.bool_]] = []
-
-    def evaluate(unit_cube: Array) -> Array:
-        outputs, done = _outputs(simulate(model, assumptions, from_uniform(unit_cube, assumptions, tree)), focus)
-        made.append(done)
-        return outputs
-
-    blocks = [columns(name, tree) for name in sources]
-    outputs = design(evaluate, blocks, width(tree), points, seed)
-    whole = made[0].reshape(-1, points).all(axis=0)
-    shift, own = (_indices(output[:, whole], sources, seed) for output in outputs)
-    return Sensitivity(shift, own, exact=False, evaluations=len(made[0]), failed=int((~whole).sum()))
-
-
-def _indices(output: Array, sources: list[str], seed: int) -> pd.DataFrame:
-    """Sobol indices of one output of the design; empty where it never varies."""
-    a, b, mixed = output[0], output[1], output[2:]
-    if not len(a) or np.ptp(output[:2]) == 0:
-        return pd.DataFrame()
-    return sobol_indices(a, b, mixed, sources, seed)
-
-
-def _outputs(simulation: Simulation, focus: str) -> tuple[Array, NDArray[np.bool_]]:
-    """Mean rank shift and rank of the focus (2 x replications), and which replications could be made."""
-    shift = np.abs(simulation.ranks - simulation.reference[:, None]).mean(axis=0)
-    own = simulation.ranks[simulation.units.get_loc(focus)].astype(float)
-    return np.array([shift, own]), simulation.valid
 
 
 def _estimates(counts: Array, a: Array, b: Array, mixed: Array) -> tuple[Array, Array]:

@@ -18,8 +18,9 @@ WEIGHTS = {"Regular": REGULAR, "Semibold": SEMIBOLD, "Bold": BOLD}
 # Kept from the font: kerning, ligatures, and the figures of one width that tables need.
 _FEATURES = ["kern", "liga", "mark", "ccmp", "tnum", "lnum"]
 _SPACE = "\u00a0"
-# What the stylesheets write by themselves.
-_ARROWS = frozenset("↑↓▲▼")
+# What the pages of all places have in common, so that one set of fonts serves them all: Latin-1, Latin Extended-A, punctuation,
+# and the signs of the reports and of the stylesheets.
+_COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2009, 0x2040)])) | frozenset("−≤≥α→↑↓▲▼")
 
 
 def template(name: str) -> jinja2.Template:
@@ -34,7 +35,7 @@ def read(name: str) -> str:
 
 def style(characters: frozenset[str], *sheets: str) -> Markup:
     """The content of the style element: fonts with these characters, the tokens as variables, the stylesheets."""
-    return Markup(faces(characters | _ARROWS) + variables() + "".join(read(sheet) for sheet in sheets))
+    return Markup(faces(characters | _COMMON) + variables() + "".join(read(sheet) for sheet in sheets))
 
 
 def script_hash(script: str) -> str:

@@ -40,6 +40,7 @@ ROOMS = (
 """What the chapters and the publisher use of the helpers; numpy, pandas, matplotlib and typst come with it."""
 
 LIBRARIES = (
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
@@ -138,6 +139,7 @@ class Server:
         from helpers.parameters import Parameters
         from helpers.present import maps, style
         from helpers.present.session import prepare_study
+        from helpers.publish import page
 
         # Indices are kept for the next place, but apart for all parameters except those known to leave an index alone.
         apart = json.dumps(
@@ -152,10 +154,12 @@ class Server:
         except DataError as error:
             return {"faults": [asdict(fault) for fault in error.faults]}
         if study.universe.name not in self.drawn:
-            # Outlines, fonts and picture formats are read at their first use. A map that is thrown away spares each chapter that.
+            # Outlines, fonts and picture formats are read at their first use. A map and a style sheet that are thrown away spare
+            # each chapter and the printer that.
             figure = maps.index_map(study).figure
             style.svg(figure)
             style.png(figure)
+            page.style(frozenset())
             self.drawn.add(study.universe.name)
         return {"changed": list(self.facts.changed)}
 

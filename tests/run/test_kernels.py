@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+import tempfile
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import IO
@@ -14,12 +15,21 @@ import pytest
 from chapters import MARK, below, comes_true, marked, printed, write_chapter
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
-from helpers.parameters import REPOSITORY, Parameters
+from helpers.parameters import REPOSITORY, ParameterError, Parameters
 from helpers.present.blocks import BLOCK_MIME
 from helpers.run import chapter as chapter_module
 from helpers.run.chapter import execute_chapter
 from helpers.run.faults import FigureLost, KernelDied
-from helpers.run.kernels import ForkedKernels, ForkProvisioner, KernelKind, Kernels, Manager, environment, open_kernels
+from helpers.run.kernels import (
+    ForkedKernels,
+    ForkProvisioner,
+    KernelKind,
+    Kernels,
+    Manager,
+    PlainKernels,
+    environment,
+    open_kernels,
+)
 from helpers.run.report import render_report
 
 BOCHUM = Parameters.check(place="Bochum")
@@ -52,6 +62,19 @@ def test_all_chapters_of_a_place_are_the_same_to_the_byte(
     )
     assert reports["plain"].keys() == reports["fork"].keys()
     assert [name for name, content in reports["plain"].items() if content != reports["fork"][name]] == []
+
+
+def test_a_folder_too_long_for_sockets_is_refused_and_left_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("x" * 80)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(
+        ParameterError, match=f"TMPDIR: {str(folder)!r} is too long for the sockets of kernels; at most"
+    ):
+        PlainKernels()
+    assert list(folder.iterdir()) == []
 
 
 def test_pictures_tables_streams_and_settings_are_the_same(

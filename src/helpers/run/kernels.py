@@ -29,7 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from helpers.data.faults import DataError, Fault
-from helpers.parameters import DATA_DIR, Parameters
+from helpers.parameters import DATA_DIR, ParameterError, Parameters
 from helpers.run.faults import KernelDied, LimitExceeded, ReportError
 
 KernelKind = Literal["plain", "fork"]
@@ -39,6 +39,9 @@ KERNELS: tuple[KernelKind, ...] = get_args(KernelKind)
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 _TAIL = 2000
+# The address of a socket holds 104 bytes on macOS, of which one ends it, and 108 on Linux.
+_MOST_BYTES = 103
+_SOCKET = "/tmp12345678/kernel-5"
 
 
 def default_kernels() -> KernelKind:
@@ -93,13 +96,20 @@ class Manager(AsyncKernelManager):
 
 
 class Kernels(ABC):
-    """A source of kernels for the chapters of reports."""
+    """A source of kernels for the chapters of reports.
+
+    Raises ParameterError where the folder for temporary files has too long a name for sockets.
+    """
 
     kind: KernelKind
 
     def __init__(self) -> None:
         self._managers: weakref.WeakSet[Manager] = weakref.WeakSet()
         self._private = tempfile.TemporaryDirectory(prefix="cityreport-")
+        if len(os.fsencode(self._private.name + _SOCKET)) > _MOST_BYTES:
+            self._private.cleanup()
+            where, most = tempfile.gettempdir(), _MOST_BYTES - len(_SOCKET) - len("/cityreport-12345678")
+            raise ParameterError([f"TMPDIR: {where!r} is too long for the sockets of kernels; at most {most} bytes."])
 
     @property
     def private(self) -> Path:

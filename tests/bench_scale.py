@@ -75,8 +75,8 @@ def bench() -> None:
         found.append((places(universe), *map(statistics.median, (once, further, memory)), size))
     print(f"{machine()}\nPython {sys.version.split()[0]}; medians of {ROUNDS} rounds; one worker")
     print(" places  once, CPU s  a report, CPU s  largest process, MiB  a report on disk, MiB")
-    for count, first, each, memory_mib, size in found:
-        print(f"{count:7} {first:12.1f} {each:16.2f} {memory_mib:21.0f} {size:22.1f}")
+    for count, first, further_cost, memory_mib, size in found:
+        print(f"{count:7} {first:12.1f} {further_cost:16.2f} {memory_mib:21.0f} {size:22.1f}")
     counts, each = np.array([row[0] for row in found]), np.array([row[2] for row in found])
     slope, start = np.polyfit(counts, each, 1)
     all_of_germany = start + slope * GERMANY

@@ -20,7 +20,12 @@ _FEATURES = ["kern", "liga", "mark", "ccmp", "tnum", "lnum"]
 _SPACE = "\u00a0"
 # What the pages of all places have in common, so that one set of fonts serves them all: Latin-1, Latin Extended-A, punctuation,
 # and the signs of the reports and of the stylesheets.
-_COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2009, 0x2040)])) | frozenset("−≤≥α→↑↓▲▼")
+_COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2009, 0x2040)])) | frozenset(
+    "−≤≥α€→↑↓▲▼"
+)
+
+# What the font lacks; see `typeset`.
+_DRAWN = frozenset("○●")
 
 
 def template(name: str) -> jinja2.Template:
@@ -35,7 +40,8 @@ def read(name: str) -> str:
 
 def style(characters: frozenset[str], *sheets: str) -> Markup:
     """The content of the style element: fonts with these characters, the tokens as variables, the stylesheets."""
-    return Markup(faces(characters | _COMMON) + variables() + "".join(read(sheet) for sheet in sheets))
+    written = frozenset(filter(str.isprintable, characters)) - _DRAWN
+    return Markup(faces(written | _COMMON) + variables() + "".join(read(sheet) for sheet in sheets))
 
 
 def script_hash(script: str) -> str:

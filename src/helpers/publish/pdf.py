@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,35 @@ from helpers.publish.meta import ReportMeta
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-# Share of the full space between blocks, loosest first.
-SPACINGS = (1.0, 0.75)
+# Share of the full space between the blocks of a chapter, and of the spare space in the contents, loosest first.
+SPACINGS = (1.0, 0.75, 0.5)
+SPARE = (1.0, 0.5, 0.0)
+# A tighter chapter must save a page, or end earlier by this share of a page: then a block has moved to the page before.
+PULLED = 1 / 6
+# A chapter that begins above this share of the page opens it.
+OPENS = 0.05
+# A last page with less than this share of text on it looks like a mistake.
+SCANT = 0.15
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """Where a chapter begins and ends; a height is the share of the page's text above it."""
+
+    is_short: bool
+    page: int
+    height: float
+    last_page: int
+    last_height: float
+
+    @property
+    def pages(self) -> int:
+        return self.last_page - self.page + 1
+
+    @property
+    def length(self) -> float:
+        """In pages."""
+        return self.last_page - self.page + self.last_height
 
 
 def make_pdf(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> bytes:
@@ -28,10 +56,9 @@ def make_pdf(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> b
     pdf: bytes
     settings: dict[str, Any] = {"font_paths": [FONTS], "ignore_system_fonts": True}
     try:
-        spacing = _spacing(data, settings)
         pdf, warnings = typst.compile_with_warnings(
             TEMPLATE,
-            sys_inputs=_inputs(data, spacing),
+            sys_inputs=_inputs(data, _arrangement(data, settings)),
             pdf_standards=STANDARDS,
             timestamp=meta.timestamp,
             **settings,
@@ -43,23 +70,50 @@ def make_pdf(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> b
     return pdf
 
 
-def _spacing(data: dict[str, Any], settings: dict[str, Any]) -> list[float]:
-    """The space between the blocks of each chapter: the loosest that needs the fewest pages."""
-    pages = [_pages(data, [spacing] * len(data["chapters"]), settings) for spacing in SPACINGS]
-    return [SPACINGS[needed.index(min(needed))] for needed in zip(*pages, strict=True)]
+def _arrangement(data: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """The space in the contents; for each chapter that between its blocks, and whether it joins a short one before it.
+
+    Space is the loosest that needs the fewest pages and leaves no gap into which a tighter one would pull a block. A short
+    chapter that finds no room behind the one before it opens a page, and the next one joins it there.
+    """
+    n = len(data["chapters"])
+    tried, contents = [], []
+    for spacing, spare in zip(SPACINGS, SPARE, strict=True):
+        pages, extents = _pages(data, {"spacing": [spacing] * n, "joined": [False] * n, "contents": spare}, settings)
+        contents.append(pages)
+        tried.append(extents)
+    chosen = [_loosest(extents) for extents in zip(*tried, strict=True)]
+    joined = [False] * n
+    for number in range(1, n - 1):
+        # Where a short chapter stands depends on the space in the one before it.
+        before = tried[chosen[max(number - 2, 0)]][number - 1]
+        joined[number + 1] = before.is_short and before.height < OPENS
+    return {
+        "spacing": [SPACINGS[0], *(SPACINGS[choice] for choice in chosen)],
+        "joined": joined,
+        "contents": SPARE[contents.index(min(contents))],
+    }
 
 
-def _pages(data: dict[str, Any], spacing: list[float], settings: dict[str, Any]) -> list[int]:
-    """The number of pages of each chapter."""
-    inputs = _inputs(data, spacing)
-    pages: list[int] = json.loads(
-        typst.query(TEMPLATE, "<pages>", field="value", one=True, sys_inputs=inputs, **settings)
-    )
-    return pages
+def _loosest(extents: Sequence[_Extent]) -> int:
+    """Which of the spacings to take, from the extents of one chapter under each of them, loosest first."""
+    fewest = min(extent.pages for extent in extents)
+    good = [extent for extent in extents if extent.pages == fewest]
+    good = [extent for extent in good if extent.last_height > SCANT] or good
+    earliest = min(extent.length for extent in good)
+    return extents.index(next(extent for extent in good if extent.length < earliest + PULLED))
 
 
-def _inputs(data: dict[str, Any], spacing: list[float]) -> dict[str, str]:
-    return {"report": json.dumps({**data, "spacing": spacing}, ensure_ascii=False)}
+def _pages(data: dict[str, Any], arranged: dict[str, Any], settings: dict[str, Any]) -> tuple[int, list[_Extent]]:
+    """The number of pages of the contents, and the extents of all chapters but the first."""
+    inputs = _inputs(data, arranged)
+    found = typst.query(TEMPLATE, "<pages>", field="value", one=True, sys_inputs=inputs, **settings)
+    contents, chapters = json.loads(found)
+    return contents, [_Extent(is_short, *begin, *end) for is_short, begin, end in chapters]
+
+
+def _inputs(data: dict[str, Any], arranged: dict[str, Any]) -> dict[str, str]:
+    return {"report": json.dumps(data | arranged, ensure_ascii=False)}
 
 
 def report_data(blocks: Sequence[PublishedBlock], meta: ReportMeta, code: str) -> dict[str, Any]:

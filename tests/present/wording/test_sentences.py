@@ -203,7 +203,7 @@ RESULTS: dict[str, Callable[[Study], Any]] = {
 
 def _bound(name: str, function: Callable[..., str]) -> Sentence:
     if name == "rankings.lines_deck":
-        return lambda study: function(study, len(rankings.region_cities(study)))
+        return lambda study: function(study, rankings.lines_others(study))
     if name == "method.reproduce":
         return lambda study: function(study, "1.2.3")
     if name == "press.rank_title":

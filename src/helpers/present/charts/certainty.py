@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import pandas as pd
 
@@ -41,7 +42,8 @@ def rank_distribution(study: Study, reference: Spread, other: Spread) -> Drawing
     columns, marks = (_by_column(spread.shares, size) for spread in (reference, other))
     low = max(0, (min(ranks, default=1) - 1) // size - 1)
     high = min((last - 1) // size, (max(ranks, default=last) - 1) // size + 1)
-    top = float(max(columns.max(), marks.max()))
+    ticks = _percent_ticks(float(max(columns.max(), marks.max())))
+    top = ticks[-1]
     left, right, base, ceiling = 10.0, canvas.width - 1.0, 42.0, 8.0
     pitch = (right - left) / (high - low + 1)
     width = min(pitch * 0.8, 12.0)
@@ -49,7 +51,7 @@ def rank_distribution(study: Study, reference: Spread, other: Spread) -> Drawing
     def level(share: float) -> float:
         return base - (base - ceiling) * share / top
 
-    for share in _percent_ticks(top):
+    for share in ticks:
         canvas.line([left, right], [level(share)] * 2)
         canvas.text(left - 1.5, level(share) + 0.9, fmt.percent(100 * share, 0), align="right")
     step = size * max(1, -(-(high - low + 1) // (20 if size == 1 else 10)))
@@ -79,9 +81,10 @@ def _by_column(shares: pd.Series, size: int) -> pd.Series:
     return shares.groupby((shares.index.to_numpy() - 1) // size).sum()
 
 
-def _percent_ticks(top: float) -> list[float]:
-    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if top / step <= 5)
-    return [step * number for number in range(int(top / step) + 1)]
+def _percent_ticks(highest: float) -> list[float]:
+    """Shares at round steps from 0 to the first that is not below the highest value."""
+    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if highest / step <= 5)
+    return [step * number for number in range(ceil(highest / step - 1e-9) + 1)]
 
 
 def _distribution_alt(study: Study, reference: Spread, other: Spread) -> str:

@@ -129,7 +129,7 @@ def claimed_rank(
 ) -> Drawing:
     """Ranks of a city by edition, marked: the edition `claimed` in an article, and what came out later (170 x 50 mm).
 
-    `published` is the date of the article (ISO text), `newest` the newest edition at that time. Editions that came out
+    `published` is the date of the article in words, `newest` the newest edition at that time. Editions that came out
     after it stand on a ground of their own, with rings for dots. Of `others` (AGS) the best few of the claimed edition are
     named. Gaps are gaps. Raises ValueError if no rank of the city is known in the category.
     """
@@ -235,12 +235,11 @@ def _line(canvas: Canvas, made: _Ranks) -> None:
 def _rank_alt(made: _Ranks, published: str) -> str:
     what = category_name(made.category)
     places = fmt.join([f"{edition} {fmt.integer(rank)}" for edition, rank in made.ranks.items()])
-    date = fmt.period(published)
     return tr(
         de=f"Linie der Plätze von {made.name} im Smart City Index ({what}) nach Ausgaben, Platz 1 oben: {places}. "
-        f"Markiert ist die Ausgabe {made.claimed}, die ein Artikel vom {date} nennt",
+        f"Markiert ist die Ausgabe {made.claimed}, die ein Artikel ({published}) nennt",
         en=f"Line of the ranks of {made.name} in the Smart City Index ({what}) by edition, rank 1 on top: {places}. "
-        f"Marked is the edition of {made.claimed}, which an article of {date} names",
+        f"Marked is the edition of {made.claimed}, which an article ({published}) names",
     ) + _alt_end(made)
 
 

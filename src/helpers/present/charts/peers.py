@@ -190,8 +190,12 @@ def _holders(study: Study, ref: Indicator, holders: pd.Series, room: float) -> t
     full, short = title_of(first), str(study.names[first])
     reason = remark(study, ref, first)
     names = [f"{full}, {reason}," if reason else full, full, short]
-    name = next((name for name in names if text_width_mm(name, SMALL_PT, weight) <= room), short)
-    return shorten(name, room, weight) + rest, first == study.place.ags
+    name = next((name for name in names if text_width_mm(name, SMALL_PT, weight) <= room), None)
+    if name is None and len(holders) > 1:
+        # A name cut short, with others beside it, says less than their number.
+        many = fmt.integer(len(holders))
+        return tr(de=f"{many} Orte", en=f"{many} places") + f" {_number(study, ref, float(holders.iloc[0]))}", False
+    return shorten(name or short, room, weight) + rest, first == study.place.ags
 
 
 def _numbers(canvas: Canvas, study: Study, ref: Indicator, found: pd.Series, y: float) -> None:

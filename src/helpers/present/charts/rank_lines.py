@@ -176,18 +176,38 @@ def spread(wanted: Sequence[float], gaps: Sequence[float], bottom: float) -> lis
 def _labels_at_dots(canvas: Canvas, lines: list[_Line], place: Placing, recent: list[_Line]) -> set[str]:
     """Name and rank beside the last dot where a free position is found. Returns the AGS of those named."""
     dots = [place(edition, rank) for line in [*recent, *lines] for edition, rank in line.ranks.items()]
+    on_lines = [point for line in [*recent, *lines] for point in _points_between(line, place)]
     named = set()
     for line in sorted(lines, key=lambda one: (one.last, one.ranks.iloc[-1])):
         x, y = place(line.last, line.ranks.iloc[-1])
         words = f"{line.name} {fmt.integer(line.ranks.iloc[-1])}"
-        for dx, dy, align in ((1.6, 0.9, "left"), (-1.6, 0.9, "right"), (1.0, 3.4, "left"), (1.0, -1.4, "left")):
-            box = text_box(x + dx, y + dy, words, SMALL_PT, line.weight, align)
-            if _free(canvas, box, dots):
-                color = line.color if line.weight != REGULAR else COLOR["ink2"]
-                canvas.text(x + dx, y + dy, words, weight=line.weight, color=color, align=align)
-                named.add(line.ags)
-                break
+        ways = [(x + dx, y + dy, align) for dx, align in ((1.6, "left"), (-1.6, "right")) for dy in (0.9, 3.4, -1.6)]
+        boxes = [text_box(*way[:2], words, SMALL_PT, line.weight, way[2]) for way in ways]
+        free = [number for number, box in enumerate(boxes) if _free(canvas, box, dots)]
+        if not free:
+            continue
+        # A position that no line crosses, else the first one, on a ground before which the lines end.
+        at = min(free, key=lambda number: (_crossed(boxes[number], on_lines), number))
+        color = line.color if line.weight != REGULAR else COLOR["ink2"]
+        label = canvas.text(*ways[at][:2], words, weight=line.weight, color=color, align=ways[at][2])
+        width, height = label.right - label.left, label.bottom - label.top
+        canvas.box(label.left - 0.3, label.top, width + 0.6, height, fill=COLOR["paper"], z=4.5)
+        named.add(line.ags)
     return named
+
+
+def _points_between(line: _Line, place: Placing) -> list[tuple[float, float]]:
+    """Points along the drawn parts of a line, close enough to each other that no label fits between two."""
+    points = []
+    for edition, rank in line.ranks.items():
+        if edition + 1 in line.ranks.index:
+            (x, y), (end_x, end_y) = place(edition, rank), place(edition + 1, line.ranks[edition + 1])
+            points += [(x + (end_x - x) * step / 40, y + (end_y - y) * step / 40) for step in range(41)]
+    return points
+
+
+def _crossed(box: Label, points: list[tuple[float, float]]) -> bool:
+    return any(box.left < x < box.right and box.top < y < box.bottom for x, y in points)
 
 
 def _free(canvas: Canvas, box: Label, dots: list[tuple[float, float]]) -> bool:

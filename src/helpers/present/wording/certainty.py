@@ -9,6 +9,7 @@ from helpers.analysis.uncertainty import not_separable
 from helpers.present import fmt
 from helpers.present.language import tr
 from helpers.present.names import domain_name, indicator_label, universe_in
+from helpers.present.wording.choice import with_weights
 from helpers.present.wording.phrases import capital, named, named_first, titles
 
 SOURCES = {
@@ -16,10 +17,13 @@ SOURCES = {
     "normalisation": ("Skalierung", "scaling"),
     "aggregation": ("Art des Mittels", "kind of mean"),
     "treatment": ("Ausreißer-Regel", "outlier rule"),
-    "imputation": ("Ersatz fehlender Werte", "imputation"),
+    "imputation": ("Ersatz fehlender Werte", "filling of missing values"),
     "inherited": ("Kreiswerte", "district values"),
     "left_out": ("ein Merkmal weniger", "one indicator less"),
 }
+
+# Of these the name is a plural.
+PLURAL = {"weights", "inherited"}
 
 
 def source_name(source: str) -> str:
@@ -73,31 +77,33 @@ def deck(study: Study) -> str:
     varied = [source_name(source) for source in certainty.simulation.assumptions.sources]
     n = fmt.integer(certainty.draws)
     return tr(
-        de=f"In {n} Varianten desselben Index ändern sich zugleich: {fmt.join(varied)}. Gewichte der Bereiche, und der "
-        "Merkmale in jedem Bereich: jede Verteilung gleich wahrscheinlich (Dirichlet, α = 1). Die Spanne reicht vom 5. bis "
-        "zum 95. Perzentil.",
-        en=f"In {n} variants of the same index change at once: {fmt.join(varied)}. Weights of the domains, and of the "
-        "indicators in each domain: any distribution equally likely (Dirichlet, α = 1). The range goes from the 5th to the "
-        "95th percentile.",
+        de=f"In {n} Varianten desselben Index ändern sich zugleich: {fmt.join(varied)}. Für die Gewichte der "
+        "Bereiche und der Merkmale in jedem Bereich ist jede Verteilung gleich wahrscheinlich (Dirichlet, α = 1). Die Spanne "
+        "reicht vom 5. bis zum 95. Perzentil: Mindestens neun von zehn Varianten liegen in ihr.",
+        en=f"In {n} variants of the same index change at once: {fmt.join(varied)}. For the weights of the domains, "
+        "and of the indicators in each domain, any distribution is equally likely (Dirichlet, α = 1). The range goes from the "
+        "5th to the 95th percentile: at least nine of ten variants lie in it.",
     )
 
 
 def in_brief(study: Study) -> str:
-    """The certainty of the rank for the first page: first place or range, in the report's universe."""
+    """The certainty of the rank for the first page: first place and range, in the report's universe; says what a range is."""
     row, certainty = _row(study), study.certainty()
     n, where = fmt.integer(certainty.draws), universe_in(study.universe)
     if row.top_1 >= 0.05:
         return tr(
             de=f"In {share_text(row.top_1)} von {n} Rechenvarianten mit beliebigen Gewichten liegt {named(study)} {where} auf "
-            f"Rang 1, in {share_text(row.top_3)} unter den ersten drei.",
+            f"Rang 1, in {share_text(row.top_3)} unter den ersten drei, in mindestens neun von zehn auf "
+            f"{spread(row.low, row.high)}: Das ist die Spanne.",
             en=f"In {share_text(row.top_1)} of {n} variants with any weights {named(study)} is first {where}, in "
-            f"{share_text(row.top_3)} among the top three.",
+            f"{share_text(row.top_3)} among the top three, in at least nine of ten on {spread(row.low, row.high)}: that is the "
+            "range.",
         )
     return tr(
         de=f"In mindestens neun von zehn der {n} Rechenvarianten mit beliebigen Gewichten liegt {named(study)} {where} auf "
-        f"{spread(row.low, row.high)}.",
+        f"{spread(row.low, row.high)}: Das ist die Spanne.",
         en=f"In at least nine of ten of the {n} variants with any weights {named(study)} is on "
-        f"{spread(row.low, row.high)} {where}.",
+        f"{spread(row.low, row.high)} {where}: that is the range.",
     )
 
 
@@ -113,20 +119,20 @@ def what_it_means(study: Study) -> str:
     else:
         weak = rank > median
         place = tr(
-            de=f"Rang {rank} der Grundrechnung ist {'schlechter' if weak else 'besser'} als der Median aller Varianten "
+            de=f"Rang {rank} {with_weights(study)} ist {'schlechter' if weak else 'besser'} als der Median aller Varianten "
             f"(Rang {median}).",
-            en=f"Rank {rank} of the basic calculation is {'worse' if weak else 'better'} than the median of all variants "
+            en=f"Rank {rank} {with_weights(study)} is {'worse' if weak else 'better'} than the median of all variants "
             f"(rank {median}).",
         )
     close = not_separable(study.certainty().simulation, study.place.ags)
     if not close:
         return place + tr(
-            de=f" Von jedem anderen Ort ist {named(study)} klar zu trennen.",
+            de=f" Von jedem anderen Ort ist {named(study)} klar zu unterscheiden.",
             en=f" {named_first(study)} can be told apart from every other place.",
         )
     who = titles(close) if len(close) <= 4 else tr(de=f"{len(close)} Orten", en=f"{len(close)} places")
     return place + tr(
-        de=f" Nicht zu trennen ist {named(study)} von {who}: Keiner liegt in 95\u202f% der Varianten vor dem anderen.",
+        de=f" Von {who} ist {named(study)} nicht klar zu unterscheiden: Keiner der beiden liegt in 95\u202f% der Varianten vorn.",
         en=f" {named_first(study)} cannot be told apart from {who}: neither is ahead of the other in 95% of the variants.",
     )
 
@@ -139,8 +145,8 @@ def how_certain(study: Study) -> str:
     return tr(
         de=f"Bei unendlich vielen Varianten lägen die Enden der Spanne mit 95\u202f% Sicherheit bei {ends[0]} und {ends[1]}. Wer "
         f"die Gewichte für nahezu gleich hält, erhält {spread(narrow.low, narrow.high)}.",
-        en=f"With endless variants the ends of the range would lie, with 95% confidence, at {ends[0]} and {ends[1]}. If the "
-        f"weights are held to be close to equal, the range is {spread(narrow.low, narrow.high)}.",
+        en=f"With infinitely many variants the ends of the range would lie, with 95% confidence, at {ends[0]} and {ends[1]}. If "
+        f"the weights are held to be close to equal, the range is {spread(narrow.low, narrow.high)}.",
     )
 
 
@@ -198,8 +204,22 @@ def drivers_title(study: Study, focus: pd.DataFrame) -> str:
     source = str(focus["total"].idxmax())
     alone, whole = (share_text(min(max(focus.at[source, kind], 0.0), 1.0)) for kind in ("first", "total"))
     return tr(
-        de=f"Am stärksten bewegt den Rang: {source_name(source)} (allein {alone} der Varianz, mit Wechselwirkungen {whole})",
-        en=f"What moves the rank most: {source_name(source)} (alone {alone} of the variance, with interactions {whole})",
+        de=f"{capital(source_name(source))} {'bewegen' if source in PLURAL else 'bewegt'} den Rang am stärksten: {alone} der "
+        f"Varianz allein, {whole} mit Wechselwirkungen",
+        en=f"{capital(source_name(source))} {'move' if source in PLURAL else 'moves'} the rank most: {alone} of the variance "
+        f"alone, {whole} with interactions",
+    )
+
+
+def drivers_deck(study: Study) -> str:
+    """What the shares of the variance are, and how to read the figure."""
+    return tr(
+        de=f"Die Annahmen hinter dem Rang von {named(study, 'dative')} werden einzeln und zusammen verändert. Der Punkt zeigt, "
+        "welchen Anteil an den Schwankungen des Rangs (Varianz) eine Annahme allein hat, der Ring ihren Anteil samt dem, was "
+        "erst im Zusammenspiel mit anderen entsteht (Wechselwirkungen).",
+        en=f"The assumptions behind the rank of {named(study)} are changed one by one and together. The dot shows which share "
+        "of the movements of the rank (variance) an assumption has alone, the ring its share with what arises only together "
+        "with others (interactions).",
     )
 
 
@@ -213,10 +233,14 @@ def left_out_title(study: Study, ranks: pd.DataFrame) -> str:
             en=f"No part of the index changes rank {own} when left out",
         )
     row = ranks.loc[change.idxmax()]
+    alike = [str(label) for label in ranks.loc[ranks["rank"] == row["rank"], "label"]]
+    part = fmt.join([tr(de=f"„{label}“", en=f"“{label}”") for label in alike], "or")
+    if len(alike) > 2:
+        part = tr(de=f"einen von {fmt.count(len(alike))} Teilen", en=f"one of {fmt.count(len(alike))} parts")
     verb = tr(de="fiele" if row["rank"] > own else "stiege", en="would fall" if row["rank"] > own else "would rise")
     return tr(
-        de=f"Ohne „{row['label']}“ {verb} {named(study)} auf Rang {fmt.integer(row['rank'])}",
-        en=f"Without “{row['label']}” {named(study)} {verb} to rank {fmt.integer(row['rank'])}",
+        de=f"Ohne {part} {verb} {named(study)} auf Rang {fmt.integer(row['rank'])}",
+        en=f"Without {part} {named(study)} {verb} to rank {fmt.integer(row['rank'])}",
     )
 
 

@@ -83,8 +83,9 @@ def _by_chance(study: Study, result: Expectation) -> str:
         return ""
     chance = fmt.count(round(result.by_chance))
     return tr(
-        de=f"Von {fmt.integer(result.n)} Orten lägen etwa {chance} schon durch Zufall außerhalb ihres Bereichs. ",
-        en=f"Of {fmt.integer(result.n)} places about {chance} would lie outside their range by chance alone. ",
+        de=f"Weil ein Bereich 95\u202f% umfasst, lägen von {fmt.integer(result.n)} Orten etwa {chance} schon durch Zufall "
+        "außerhalb. ",
+        en=f"As a range covers 95%, about {chance} of {fmt.integer(result.n)} places would lie outside by chance alone. ",
     )
 
 
@@ -105,7 +106,7 @@ def _beside(study: Study, result: Expectation) -> str:
 
 
 def outside(study: Study, result: Expectation) -> str:
-    """Who lies outside the expected range, how many would by chance, and who has no expectation."""
+    """Who lies outside the expected range, how many would by chance unless the deck has said it, and who has no expectation."""
     places = result.places
     beyond = places[places["outside"]].sort_values("difference", ascending=False, kind="stable")
     n, chance = fmt.integer(result.n), fmt.count(round(result.by_chance))
@@ -128,10 +129,13 @@ def outside(study: Study, result: Expectation) -> str:
             de=f"Von {n} Orten {verb} {many} außerhalb des Bereichs: {'; '.join(sides)}",
             en=f"Of {n} places {many} {verb} outside the range: {'; '.join(sides)}",
         )
-    words += tr(
-        de=f". Weil ein Bereich 95\u202f% umfasst, wären etwa {chance} schon durch Zufall zu erwarten.",
-        en=f". As a range covers 95%, about {chance} would be expected by chance alone.",
-    )
+    words += "."
+    if study.place.ags not in beyond.index:
+        # For a place outside its range the deck says so.
+        words += tr(
+            de=f" Weil ein Bereich 95\u202f% umfasst, wären etwa {chance} schon durch Zufall zu erwarten.",
+            en=f" As a range covers 95%, about {chance} would be expected by chance alone.",
+        )
     if result.missing:
         who = _with_reasons(study, list(result.missing))
         words += tr(de=f" Ohne Angaben zur Struktur: {who}.", en=f" Without figures on structure: {who}.")

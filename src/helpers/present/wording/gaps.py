@@ -15,6 +15,7 @@ from helpers.present.language import tr
 from helpers.present.names import domain_name, indicator_label, place_name, title_of
 from helpers.present.wording.certainty import share_text
 from helpers.present.wording.changes import LEAST, no_value, one_peer, other_name, points_apart, signed
+from helpers.present.wording.choice import with_weights
 from helpers.present.wording.phrases import capital, named, named_first
 
 LONGEST, TWO_LINES = 130, 112
@@ -160,12 +161,12 @@ def how_certain(study: Study, found: Gap) -> str:
     n, other = fmt.integer(certainty.draws), register()[str(found.other)]
     wins = win_probabilities(certainty.simulation, study.place.ags)["win"]
     if found.other not in wins.index:
-        return tr(de="Die Teile gelten für die Grundrechnung.", en="The parts hold for the reference calculation.")
+        return tr(de=f"Die Teile gelten {with_weights(study)}.", en=f"The parts hold {with_weights(study)}.")
     share = share_text(float(wins[found.other]))
     return tr(
-        de=f"Die Teile gelten für die Grundrechnung. In {share} ihrer {n} Varianten liegt {named(study)} vor "
+        de=f"Die Teile gelten {with_weights(study)}. In {share} der {n} Varianten liegt {named(study)} vor "
         f"{place_name(other, 'dative')}, Gleichstand halb gezählt.",
-        en=f"The parts hold for the reference calculation. In {share} of its {n} variants {named(study)} is ahead of "
+        en=f"The parts hold {with_weights(study)}. In {share} of the {n} variants {named(study)} is ahead of "
         f"{place_name(other)}, ties counted half.",
     )
 

@@ -302,6 +302,15 @@ def domains_subtitle(study: Study) -> str:
     )
 
 
+def map_subtitle(study: Study) -> str:
+    """What the map shows, and whose names are in semibold type."""
+    places = places_word(study)
+    peers = tr(de="; halbfett: [Vergleichsorte]{.peer}", en="; semibold: [peers]{.peer}") if study.peers else ""
+    return tr(
+        de=f"Offener Index, {places}, 0 bis 100 Punkte{peers}", en=f"Open index, {places}, 0 to 100 points{peers}"
+    )
+
+
 def map_title(study: Study) -> str:
     """Who is in the top class of the map, and in which class the place is if not there."""
     index, ags = study.index, study.place.ags

@@ -91,15 +91,15 @@ def without_claims(study: Study) -> str:
     return tr(
         de=f"Zu {named(study, 'dative')} ist kein Text der Presse ausgewertet; geprüft ist deshalb keine Aussage. Über das, was "
         "dort zu lesen war, ist damit nichts gesagt.",
-        en=f"No text of the press about {named(study)} has been taken apart, so no statement has been checked. This says nothing "
+        en=f"No text of the press about {named(study)} has been examined, so no statement has been checked. This says nothing "
         "about what could be read there.",
     )
 
 
 def deck(study: Study) -> str:
     """What was audited, as far as its date is known, and how to read the signs."""
-    n, language = len(judged_of(study)), current()
-    dates = [press.dated.word(language) or fmt.period(press.published) for press, audit in study.press if audit]
+    n = len(judged_of(study))
+    dates = [date_of(press) for press, audit in study.press if audit]
     when = f" ({fmt.join(list(dict.fromkeys(dates)))})"
     one = len(dates) == 1
     name = study.place.name
@@ -119,6 +119,11 @@ def _of_texts(study: Study) -> str:
     if texts == 1:
         return tr(de=f"eines Artikels über {name}", en=f"of one article on {name}")
     return tr(de=f"aus {fmt.count(texts)} Artikeln über {name}", en=f"of {fmt.count(texts)} articles on {name}")
+
+
+def date_of(press: Press) -> str:
+    """When a text appeared, as far as that is known: `frühestens Ende Juni 2025`."""
+    return press.dated.word(current()) or fmt.period(press.published)
 
 
 def text_audited(press: Press) -> str:

@@ -112,7 +112,7 @@ def profile_title(study: Study) -> str:
     best, worst = extremes(study)
     ranks = [fmt.integer(driver.rank) for driver in (best, worst)]
     return tr(
-        de=f"{named_first(study)} reicht je Merkmal von Rang {ranks[0]} bis Rang {ranks[1]}",
+        de=f"{named_first(study)} liegt je nach Merkmal auf Rang {ranks[0]} bis {ranks[1]}",
         en=f"{named_first(study)} ranges from rank {ranks[0]} to rank {ranks[1]} by indicator",
     )
 
@@ -185,13 +185,14 @@ def hexagons_deck(study: Study) -> str:
     area = study.facts.places.loc[study.index.score.index, "area_km2"].astype(float)
     small, large = titles([str(area.idxmin())]), titles([str(area.idxmax())])
     name = study.place.name
+    peers = tr(de=", [Vergleichsorte]{.peer} halbfett", en=", [peers]{.peer} semibold") if study.peers else ""
     return tr(
         de=f"Jede Wabe ist eine Kommune, ungefähr an ihrem Ort: {small} ist so gut zu sehen wie {large}. Zahl: Punkte im offenen "
-        f"Index, [{name}]{{.focus}} umrandet. Farben wie auf der Karte der ersten Seite. Nachbarn sind die Kommunen des "
+        f"Index, [{name}]{{.focus}} umrandet{peers}. Farben wie auf der Karte der ersten Seite. Nachbarn sind die Kommunen des "
         "Ruhrgebiets mit gemeinsamer Grenze.",
         en=f"Each hexagon is a municipality, roughly where it lies: {small} is as visible as {large}. Number: points in the open "
-        f"index, [{name}]{{.focus}} outlined. Colours as on the map of the first page. Neighbours are the municipalities of the "
-        "Ruhr with a common border.",
+        f"index, [{name}]{{.focus}} outlined{peers}. Colours as on the map of the first page. Neighbours are the municipalities of "
+        "the Ruhr with a common border.",
     )
 
 
@@ -228,12 +229,13 @@ def how_certain(study: Study) -> str:
     """Which indicators hardly tell the places apart, and how many other places share a value of the place's own."""
     index = study.index
     table = statistics(index.raw, index.universe.index.treatment, index.basis == INHERITED)
-    sentences = [
-        _little_variance(study, ref, table.loc[ref.indicator])
-        for ref in index.universe.indicators
-        if table.at[ref.indicator, "little_variance"]
-    ]
-    sentences.append(_shared_value(study))
+    alike = [ref for ref in index.universe.indicators if table.at[ref.indicator, "little_variance"]]
+    sentences = [_little_variance(study, ref, table.loc[ref.indicator]) for ref in alike]
+    shared = _most_shared(study)
+    # What is said of an end of the scale need not be said again of the place at this end.
+    row = table.loc[shared.indicator]
+    if shared not in alike or index.raw.at[study.place.ags, shared.indicator] not in (row["min"], row["max"]):
+        sentences.append(_shared_value(study, shared))
     return " ".join(sentences)
 
 
@@ -241,29 +243,47 @@ def _little_variance(study: Study, ref: Indicator, row: pd.Series) -> str:
     """Why an indicator hardly tells the places apart: many share the end of the scale, or all lie close together."""
     label, n = indicator_label(study, ref), fmt.integer(row["n"])
     top = row["share_at_max"] >= row["share_at_min"]
-    ties, end = (row["at_max"], row["max"]) if top else (row["at_min"], row["min"])
-    decimals = int(study.facts.indicators.at[ref.key, "decimals"])
+    ties = row["at_max"] if top else row["at_min"]
+    low, high = (_exact(study, ref, row[end]) for end in ("min", "max"))
     if ties < 2:
-        low, high = fmt.number(row["min"], decimals), fmt.number(row["max"], decimals)
         return tr(
             de=f"„{label}“ trennt kaum: Alle {n} liegen zwischen {low} und {high}.",
             en=f"“{label}” hardly separates: all {n} lie between {low} and {high}.",
         )
-    value, other = fmt.number(end, decimals), fmt.number(row["min"] if top else row["max"], decimals)
-    side = tr(de="größten" if top else "kleinsten", en="largest" if top else "smallest")
+    if top:
+        return tr(
+            de=f"Bei „{label}“ teilen {fmt.integer(ties)} von {n} den größten Wert ({high}; der kleinste ist {low}).",
+            en=f"On “{label}”, {fmt.integer(ties)} of {n} share the largest value ({high}; the smallest is {low}).",
+        )
     return tr(
-        de=f"Bei „{label}“ teilen {fmt.integer(ties)} von {n} den {side} Wert ({value}; das andere Ende: {other}).",
-        en=f"On “{label}”, {fmt.integer(ties)} of {n} share the {side} value ({value}; the other end: {other}).",
+        de=f"Bei „{label}“ teilen {fmt.integer(ties)} von {n} den kleinsten Wert ({low}; der größte ist {high}).",
+        en=f"On “{label}”, {fmt.integer(ties)} of {n} share the smallest value ({low}; the largest is {high}).",
     )
 
 
-def _shared_value(study: Study) -> str:
+def _exact(study: Study, ref: Indicator, value: float) -> str:
+    """A value with the decimals of the codebook; one that they would round off has a decimal."""
+    decimals = int(study.facts.indicators.at[ref.key, "decimals"])
+    return fmt.number(value, decimals if value == round(value) else max(decimals, 1))
+
+
+def _sharing(study: Study, ref: Indicator) -> pd.Index:
+    """AGS of all with the place's value of an indicator, itself among them."""
+    values = study.index.raw[ref.indicator]
+    return values.index[values == values[study.place.ags]]
+
+
+def _most_shared(study: Study) -> Indicator:
     """The indicator on which most others have the place's value; what is inherited is shared anyway and left out."""
+    basis = study.index.basis.loc[study.place.ags]
+    own = [ref for ref in study.index.universe.indicators if basis[ref.indicator] not in (INHERITED, "missing")]
+    return max(own, key=lambda ref: len(_sharing(study, ref)))
+
+
+def _shared_value(study: Study, most: Indicator) -> str:
+    """How many others have the place's value of an indicator."""
     index, ags = study.index, study.place.ags
-    own = [ref for ref in index.universe.indicators if index.basis.at[ags, ref.indicator] not in (INHERITED, "missing")]
-    sharing = {ref: index.raw.index[index.raw[ref.indicator] == index.raw.at[ags, ref.indicator]] for ref in own}
-    most = max(own, key=lambda ref: len(sharing[ref]))
-    others, label = sharing[most].drop(ags), indicator_label(study, most)
+    others, label = _sharing(study, most).drop(ags), indicator_label(study, most)
     if others.empty:
         return tr(
             de=f"Kein anderer Ort hat bei einem Merkmal genau denselben Wert wie {named(study)}.",

@@ -45,16 +45,29 @@ def finding(study: Study) -> str:
     )
 
 
-def lines_deck(study: Study, others: int) -> str:
-    """How to read the rank lines of the place and `others` more cities."""
+def lines_others(study: Study) -> list[str]:
+    """AGS of the cities drawn beside the place: those of its region, or where it is the only one there its peers."""
+    rated = set(study.facts.smart_city_index["ags"])
+    return region_cities(study) or [ags for ags in study.peers if ags in rated]
+
+
+def lines_deck(study: Study, others: list[str]) -> str:
+    """How to read the rank lines of the place and those of `others` (AGS)."""
     name, where = study.place.name, region_in(study.place)
     known = len(known_ranks(study.facts.smart_city_index, study.city_ags))
     editions = len(study.facts.smart_city_editions)
     mates = ""
-    if others:
+    if others and region_cities(study):
         one, many = tr(de="eine weitere Stadt", en="one other city"), tr(de="weitere Städte", en="other cities")
-        who = one if others == 1 else f"{fmt.count(others)} {many}"
-        mates = tr(de=f" und {who} {where}", en=f" and {who} {where}")
+        who = one if len(others) == 1 else f"{fmt.count(len(others))} {many}"
+        mates = tr(de=f" und {who} {where}", en=f" and {who} {where}") + _peers_among(study, others)
+    elif others:
+        one, many = (
+            tr(de="ein [Vergleichsort]{.peer}", en="one [peer]{.peer}"),
+            tr(de="[Vergleichsorte]{.peer}", en="[peers]{.peer}"),
+        )
+        who = one if len(others) == 1 else f"{fmt.count(len(others))} {many}"
+        mates = tr(de=f" und {who}", en=f" and {who}")
     share = tr(
         de=f"{'einer' if known == 1 else fmt.count(known)} von {fmt.count(editions)} Ausgaben",
         en=f"{fmt.count(known)} of {fmt.count(editions)} editions",
@@ -67,6 +80,28 @@ def lines_deck(study: Study, others: int) -> str:
         en=f"[{name}]{{.focus}}{mates}. The rank of {name} is known in {share}; where none was published, the line breaks. "
         "The method changed several times: scores are not comparable, ranks only roughly.",
     )
+
+
+def _peers_among(study: Study, others: list[str]) -> str:
+    """`, neun davon Vergleichsorte`: what the second colour of the lines stands for."""
+    n = sum(ags in study.peers for ags in others)
+    if n == 0:
+        return ""
+    if n == 1 and len(others) == 1:
+        return tr(de=", ein [Vergleichsort]{.peer}", en=", a [peer]{.peer}")
+    many = fmt.count(n) if n > 1 else tr(de="eine", en="one")
+    if n == len(others):
+        many = tr(de="alle" if n > 2 else "beide", en="all" if n > 2 else "both")
+        return tr(de=f", {many} [Vergleichsorte]{{.peer}}", en=f", {many} [peers]{{.peer}}")
+    return tr(
+        de=f", {many} davon [{'Vergleichsorte' if n > 1 else 'Vergleichsort'}]{{.peer}}",
+        en=f", {many} of them [{'peers' if n > 1 else 'a peer'}]{{.peer}}",
+    )
+
+
+def is_in_ruhr(study: Study) -> bool:
+    """True if the Digital-Index Ruhr could name the place: it is a municipality or a district of the Ruhr."""
+    return bool(register().get(study.city_ags, study.place).in_ruhr)
 
 
 def categories_title(study: Study) -> str:

@@ -17,9 +17,10 @@ from helpers.publish.meta import ReportMeta
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Share of the full space between the blocks of a chapter, and of the spare space in the contents, loosest first.
-SPACINGS = (1.0, 0.75, 0.5)
+SPACINGS = (1.0, 0.75, 0.6)
 SPARE = (1.0, 0.5, 0.0)
-# A tighter chapter must save a page, or end earlier by this share of a page: then a block has moved to the page before.
+# A tighter chapter must save a page or, one step tighter only, end earlier by this share of a page: then a block has moved to
+# the page before.
 PULLED = 1 / 6
 # A chapter that begins above this share of the page opens it.
 OPENS = 0.05
@@ -100,6 +101,7 @@ def _loosest(extents: Sequence[_Extent]) -> int:
     fewest = min(extent.pages for extent in extents)
     good = [extent for extent in extents if extent.pages == fewest]
     good = [extent for extent in good if extent.last_height > SCANT] or good
+    good = good[:2]
     earliest = min(extent.length for extent in good)
     return extents.index(next(extent for extent in good if extent.length < earliest + PULLED))
 

@@ -38,7 +38,7 @@ def rank_of(place: str, claimed: int = 2023, newest: int = 2024, category: str =
         region_cities(study),
         claimed=claimed,
         newest=newest,
-        published="2025-06",
+        published="frühestens Ende Mai 2019",
         category=category,
     )
 
@@ -123,7 +123,7 @@ def test_heads_give_way_where_there_is_nothing_to_say() -> None:
 def test_the_alternative_names_the_ranks_the_claimed_and_the_newest_edition() -> None:
     alt = rank_of("Bochum").alt
     assert "2022 8, 2023 11, 2024 4 und 2025 5" in alt
-    assert "Markiert ist die Ausgabe 2023, die ein Artikel vom Juni 2025 nennt" in alt
+    assert "Markiert ist die Ausgabe 2023, die ein Artikel (frühestens Ende Mai 2019) nennt" in alt
     assert alt.endswith("die neueste war damals 2024 mit Platz 4, später erschien 2025.")
     assert 150 <= len(alt) <= 350
 

@@ -66,18 +66,31 @@ def test_the_first_page_speaks_of_first_place_only_where_it_is_in_reach() -> Non
     assert f"auf Rang {row.low:.0f} bis {row.high:.0f}" in certainty.in_brief(sonsbeck)
 
 
+@pytest.mark.parametrize("place", ["Bochum", "Breckerfeld"])
+def test_the_first_page_says_what_the_range_on_its_cards_is(place: str) -> None:
+    study = study_of(place)
+    row = study.certainty().ranks.loc[study.place.ags]
+    assert f"in mindestens neun von zehn auf {certainty.spread(row.low, row.high)}: Das ist die Spanne." in (
+        certainty.in_brief(study)
+    ) or certainty.in_brief(study).endswith(f"auf {certainty.spread(row.low, row.high)}: Das ist die Spanne.")
+
+
 def test_a_rank_beside_the_middle_of_its_range_is_said_to_be_so() -> None:
     study = study_of("Bochum", "cities")
     row = study.certainty().ranks.loc["05911000"]
     assert row.reference == 35
     word = "schlechter" if row["median"] < 35 else "besser"
-    assert f"Rang 35 der Grundrechnung ist {word} als der Median" in certainty.what_it_means(study)
+    assert f"Rang 35 bei gleichen Gewichten ist {word} als der Median" in certainty.what_it_means(study)
 
 
 def test_the_part_that_moves_the_rank_most_is_named() -> None:
     study = study_of("Bochum")
     ranks = pd.DataFrame({"label": ["Forschung", "Beschäftigung"], "rank": [1, 3], "domain": [True, True]})
     assert certainty.left_out_title(study, ranks) == "Ohne „Beschäftigung“ fiele Bochum auf Rang 3"
+    tied = ranks.assign(rank=3)
+    assert certainty.left_out_title(study, tied) == "Ohne „Forschung“ oder „Beschäftigung“ fiele Bochum auf Rang 3"
+    many = pd.concat([tied, tied]).reset_index(drop=True)
+    assert certainty.left_out_title(study, many) == "Ohne einen von vier Teilen fiele Bochum auf Rang 3"
     same = ranks.assign(rank=1)
     assert certainty.left_out_title(study, same) == "Kein Teil des Index ändert Rang 1, wenn er fehlt"
 

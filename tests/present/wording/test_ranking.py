@@ -51,13 +51,19 @@ def test_a_district_without_a_whole_domain_says_what_that_does() -> None:
 
 
 def test_shared_values_are_the_places_own() -> None:
-    assert "Bei „Fläche mit 5G“ haben 15 weitere Kommunen denselben Wert (100,0\u202f%) wie Bochum." in (
-        ranking.how_certain(study_of("Bochum"))
-    )
-    # Four values are those of the whole district and shared within it anyway: they are not meant.
-    assert "Bei „Hochschulstandorte“ haben 36 weitere Kommunen" in ranking.how_certain(study_of("Sonsbeck"))
+    berlin = ranking.how_certain(study_of("Berlin", "cities"))
+    assert berlin.endswith("Bei „Fläche mit 5G“ haben zwei weitere Großstädte denselben Wert (99,3\u202f%) wie Berlin.")
     assert "Kein anderer Ort hat" in ranking.how_certain(study_of("Wiesbaden", "cities"))
     assert "40" not in ranking.how_certain(study_of("05170", "districts")).split("Studierende")[0]
+
+
+def test_an_end_of_the_scale_that_many_share_is_told_once() -> None:
+    # Bochum is one of the 16, Sonsbeck one of the 37: that others share their value goes without saying.
+    said = (
+        "Bei „Fläche mit 5G“ teilen 16 von 53 den größten Wert (100,0; der kleinste ist 80,4). "
+        "Bei „Hochschulstandorte“ teilen 37 von 53 den kleinsten Wert (0; der größte ist 5,6)."
+    )
+    assert ranking.how_certain(study_of("Bochum")) == ranking.how_certain(study_of("Sonsbeck")) == said
 
 
 def test_outlines_and_rings_are_explained_only_where_they_are_drawn() -> None:
@@ -75,7 +81,7 @@ def test_peers_are_counted_in_the_deck() -> None:
 
 
 def test_the_best_rank_is_not_one_that_many_share() -> None:
-    assert ranking.profile_title(study_of("Bochum")) == "Bochum reicht je Merkmal von Rang 1 bis Rang 30"
+    assert ranking.profile_title(study_of("Bochum")) == "Bochum liegt je nach Merkmal auf Rang 1 bis 30"
     assert ranking.profile_deck(study_of("Bochum")).startswith(
         "Bester Rang: Gewerbestandorte mit Gigabit; schlechtester: Unternehmen in Gewerbegebieten mit Glasfaser."
     )

@@ -85,10 +85,28 @@ def test_the_position_counts_better_ranks_only() -> None:
 
 
 def test_the_lines_say_how_many_editions_are_known() -> None:
-    assert "[Bochum]{.focus} und zwölf weitere Städte im Ruhrgebiet." in rankings.lines_deck(study_of("Bochum"), 12)
-    assert "in allen sieben Ausgaben bekannt" in rankings.lines_deck(study_of("Bochum"), 12)
-    assert "[Berlin]{.focus}. Für Berlin" in rankings.lines_deck(study_of("Berlin", "cities"), 0)
-    assert "und eine weitere Stadt in Brandenburg." in rankings.lines_deck(study_of("Potsdam", "cities"), 1)
+    assert "in allen sieben Ausgaben bekannt" in lines_deck("Bochum", "ruhr")
+
+
+def test_the_lines_say_who_is_drawn_in_the_colour_of_peers() -> None:
+    drawn = "[Bochum]{.focus} und zwölf weitere Städte im Ruhrgebiet, neun davon [Vergleichsorte]{.peer}."
+    assert lines_deck("Bochum", "ruhr").startswith(drawn)
+    assert lines_deck("Potsdam", "cities").startswith("[Potsdam]{.focus} und eine weitere Stadt in Brandenburg.")
+    # The only large city of its Land is drawn with its peers, not alone.
+    assert lines_deck("Berlin", "cities").startswith("[Berlin]{.focus} und zehn [Vergleichsorte]{.peer}.")
+
+
+def lines_deck(place: str, universe: str) -> str:
+    study = study_of(place, universe)
+    return rankings.lines_deck(study, rankings.lines_others(study))
+
+
+def test_the_digital_index_ruhr_has_a_heading_only_in_the_ruhr() -> None:
+    inside = [study_of("Bochum"), study_of("Bochum", "cities"), study_of("05170", "districts")]
+    assert all(rankings.is_in_ruhr(study) for study in inside)
+    assert not any(
+        rankings.is_in_ruhr(study) for study in (study_of("Berlin", "cities"), study_of("13075", "districts"))
+    )
 
 
 def test_the_change_of_method_is_told_between_the_known_editions() -> None:

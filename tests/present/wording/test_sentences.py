@@ -377,7 +377,7 @@ def test_every_sentence_is_there_and_translated() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_sentences_end_with_a_full_stop_and_titles_do_not(language: Language) -> None:
     # The imprint ends with the command to copy.
-    no_sentence = {"method.reproduce", "glance.domains_subtitle", "press.rank_subtitle"}
+    no_sentence = {"method.reproduce", "glance.domains_subtitle", "glance.map_subtitle", "press.rank_subtitle"}
     sentence_names = set(SENTENCES) - set(TITLE_SIGNS) - no_sentence
     for (_, _, name), text in sentences(language).items():
         if name in TITLE_SIGNS:

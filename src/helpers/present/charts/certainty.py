@@ -152,7 +152,9 @@ def rank_drivers(panels: Sequence[tuple[str, pd.DataFrame]], name_of: Callable[[
     head = HEAD + 5
     gap, width = 6.0, (canvas.width - NAME_WIDTH + 14) / len(panels)
     for number, source in enumerate(order):
-        canvas.text(0, head + ROW * (number + 0.5) + 1.1, name_of(str(source)), size=BASE_PT, color=COLOR["ink"])
+        canvas.text(
+            0, head + ROW * (number + 0.5) + 1.1, _first_capital(name_of(str(source))), size=BASE_PT, color=COLOR["ink"]
+        )
     bottom = head + ROW * len(order)
     for panel, (title, frame) in enumerate(panels):
         left = NAME_WIDTH - 14 + panel * width
@@ -184,6 +186,10 @@ def rank_drivers(panels: Sequence[tuple[str, pd.DataFrame]], name_of: Callable[[
                 )
     data = pd.concat(dict(panels), names=["panel", "source"]).reset_index()
     return canvas.finish(_drivers_alt(panels, name_of), data)
+
+
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _drivers_alt(panels: Sequence[tuple[str, pd.DataFrame]], name_of: Callable[[str], str]) -> str:

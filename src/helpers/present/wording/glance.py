@@ -298,7 +298,7 @@ def domains_subtitle(study: Study) -> str:
         ring = tr(de="; Ring: nur Werte des Kreises", en="; ring: values of the district only")
     return tr(
         de=f"Punkte je Bereich, 0 bis 100; Striche: die {places}, [{name}]{{.focus}} als Punkt{ring}",
-        en=f"Points by domain, 0 to 100; ticks: the {places}, [{name}]{{.focus}} as a dot{ring}",
+        en=f"Points by domain, 0 to 100; ticks: the {places}, [{named(study)}]{{.focus}} as a dot{ring}",
     )
 
 

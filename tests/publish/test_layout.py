@@ -184,6 +184,36 @@ def test_the_first_chapter_keeps_to_the_first_page(report: Report) -> None:
     assert report.page_of("· domains") == report.page_of("· map") == 0
 
 
+@pytest.mark.parametrize("name", list(CASES)[1:])
+def test_contents_lists_and_imprint_share_one_page(reports: dict[str, Report], name: str) -> None:
+    """With a name of 60 signs in nearly every title they may take two."""
+    words = reports[name].texts[1]
+    assert any(word in words for word in ("Abbildungen", "Figures")) and any(
+        word in words for word in ("Prüfsumme", "checksum")
+    )
+
+
+def test_the_imprint_keeps_off_what_stands_above_it(report: Report) -> None:
+    (page,) = [
+        spans for spans in report.spans if any(span[0].startswith(("Erstellt mit", "Made with")) for span in spans)
+    ]
+    top = min(span[2] for span in page if span[0].startswith(("Erstellt mit", "Made with")))
+    above = max(span[4] for span in page if span[4] < top)
+    assert top - above > TOKENS["space_mm"]["block"] / 2 / MM_PER_PT
+
+
+def test_notes_keep_off_the_paragraph_above(report: Report) -> None:
+    """The small print under a chapter's text stands off by more than its own lines do."""
+    number = report.page_of(
+        "Nicht vor Ort zu beeinflussen" if "Inhalt" in report.texts[1] else "Not to be influenced locally"
+    )
+    (top,) = [
+        span[2] for span in report.spans[number] if span[0].startswith(("Nicht vor Ort zu", "Not to be influenced"))
+    ]
+    above = max(bottom for _, _, _, _, bottom in report.spans[number] if bottom < top)
+    assert top - above > TOKENS["space_mm"]["block"] / 2 / MM_PER_PT
+
+
 def test_the_long_name_is_told_in_full(reports: dict[str, Report]) -> None:
     texts = reports["long name"].texts
     assert texts[0].startswith(f"Wie digital ist {LONG_NAME}?")

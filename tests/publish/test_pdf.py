@@ -319,3 +319,30 @@ def test_a_column_width_must_be_known(blocks: list[PublishedBlock], meta: Report
     columns = [{"label": "A", "align": "left", "width": "broad", "heat": False}] * 3
     with pytest.raises(PublishError, match="column width broad"):
         make_pdf(change(blocks, "long", columns=columns), meta, "cd" * 32)
+
+
+def extent(last_page: int, last_height: float, *, is_short: bool = False, height: float = 0.0) -> Any:
+    return pdf_room._Extent(is_short, 3, height, last_page, last_height)
+
+
+@pytest.mark.parametrize(
+    ("extents", "chosen"),
+    [
+        ([extent(4, 0.5), extent(4, 0.45), extent(4, 0.4)], 0),  # nothing moves: loose
+        ([extent(4, 0.1), extent(3, 1.0), extent(3, 0.9)], 1),  # a page is saved
+        ([extent(4, 0.1), extent(4, 0.05), extent(3, 0.98)], 2),
+        ([extent(4, 0.7), extent(4, 0.4), extent(4, 0.38)], 1),  # a block moves to the page before
+        ([extent(4, 0.7), extent(4, 0.65), extent(4, 0.3)], 0),  # but not for the tightest space
+        ([extent(4, 0.4), extent(4, 0.05), extent(4, 0.04)], 0),  # nearly nothing is left on the last page
+    ],
+)
+def test_a_chapter_is_set_as_loosely_as_its_pages_allow(extents: list[Any], chosen: int) -> None:
+    assert pdf_room._loosest(extents) == chosen
+
+
+def test_the_imprint_keeps_off_the_list_above_it(pdf: bytes) -> None:
+    with open_pdf(stream=pdf) as document:
+        blocks = sorted(document[1].get_text("blocks"), key=lambda block: block[1])
+    (imprint,) = [block for block in blocks if "Prüfsumme" in block[4]]
+    above = max(block[3] for block in blocks if block[3] < imprint[3] and block[4] != imprint[4])
+    assert imprint[1] - above > 2 / MM_PER_PT

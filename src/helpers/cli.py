@@ -5,13 +5,20 @@ mistake in what was asked or in the data.
 """
 
 import sys
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from helpers.parameters import N_PEERS, ParameterError, Parameters, check_universe, universe_places
-from helpers.run.staging import blocking_file
+from helpers.run.staging import blocking_file, is_url
+
+if TYPE_CHECKING:
+    from helpers.run.cluster import Cluster
+    from helpers.run.target import Target
 
 app = typer.Typer(
     add_completion=False,
@@ -123,7 +130,13 @@ def batch(
     explain: Annotated[bool, typer.Option("--explain", help="Tell why each would be made or not; make none.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print an event a line, as JSON.")] = False,
     workers: Annotated[int | None, typer.Option(help="Reports at once; by default two for each core.", min=1)] = None,
-    out: Annotated[Path, typer.Option(help="Folder that receives the reports.")] = Path("output"),
+    executor: Annotated[
+        str,
+        typer.Option(metavar="dask://HOST:PORT", help="The workers of this scheduler make them, see docs/cluster.md."),
+    ] = "",
+    out: Annotated[
+        str, typer.Option(help="Folder or URL (s3://…, see docs/cluster.md) that receives them.")
+    ] = "output",
     kernel: Annotated[str, typer.Option(help="fork or plain; by default fork where it is known to work.")] = "",
     cell_seconds: Annotated[float, typer.Option(help="Time limit of one cell.", min=1)] = 300,
     report_seconds: Annotated[float, typer.Option(help="Time limit of one report.", min=1)] = 1800,
@@ -140,17 +153,52 @@ def batch(
             checked[Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed)] = None
         except ParameterError as error:
             faults += error.faults
-    faults += _run_faults(out, kernel)
+    faults += _run_faults(None if is_url(out) else Path(out), kernel)
+    if executor and workers:
+        faults.append(
+            f"--workers: with --executor, the threads of the workers decide how many are made at once, not {workers}."
+        )
     if faults:
         raise ParameterError(list(dict.fromkeys(faults)))
     from helpers.run.batch import Options, only_failed, run_batch
     from helpers.run.faults import Limits
     from helpers.run.kernels import default_kernels
 
-    chosen = only_failed(list(checked), out) if failed else list(checked)
     limits = Limits(cell_seconds, report_seconds, memory)
     kind = _KERNELS[kernel] or default_kernels()
-    raise typer.Exit(run_batch(chosen, out, Options(kind, workers, limits, force, limit, explain, json)))
+    options = Options(kind, workers, limits, force, limit, explain, json)
+    with ExitStack() as stack:
+        desk = stack.enter_context(_target(out).desk([universe])) if is_url(out) else None
+        folder = desk.folder if desk else Path(out)
+        chosen = only_failed(list(checked), folder) if failed else list(checked)
+        cluster = None
+        if executor and not explain:
+            cluster = stack.enter_context(_open_cluster(executor, desk.target if desk else folder))
+            options = replace(options, workers=cluster.threads, name=cluster.name)
+        status = run_batch(chosen, folder, options, cluster, desk)
+    raise typer.Exit(status)
+
+
+def _target(url: str) -> "Target":
+    """Raises ParameterError if what reaches URLs is not installed."""
+    if find_spec("fsspec") is None:
+        raise ParameterError([_needs("fsspec", url)])
+    from helpers.run.target import Target
+
+    return Target(url)
+
+
+def _open_cluster(address: str, out: "Path | Target") -> "AbstractContextManager[Cluster]":
+    """Raises ParameterError if what reaches clusters is not installed."""
+    if find_spec("distributed") is None:
+        raise ParameterError([_needs("distributed", address)])
+    from helpers.run.cluster import open_cluster
+
+    return open_cluster(address, out)
+
+
+def _needs(package: str, value: str) -> str:
+    return f"{value!r} needs the package {package}, which is not installed: make cluster, see docs/cluster.md."
 
 
 @app.command("places")
@@ -224,12 +272,16 @@ def where(
 
 @app.command("verify")
 def verify_output(
-    output: Annotated[Path, typer.Argument(help="A report, the reports of a universe, or the whole output.")],
+    output: Annotated[
+        str, typer.Argument(help="A report, the reports of a universe, or the whole output; may be a URL.")
+    ],
 ) -> None:
     """Tell which files of the reports were changed, are missing or extra; exit code 1 if any."""
     from helpers.run.verify import verify
 
-    raise typer.Exit(verify(output, typer.echo))
+    with _target(output).copied() if is_url(output) else nullcontext(Path(output)) as folder:
+        status = verify(folder, typer.echo)
+    raise typer.Exit(status)
 
 
 @app.command("gallery")
@@ -264,10 +316,10 @@ def seal() -> None:
     typer.echo(f"The Data Package is checked and sealed; changed: {', '.join(changed) or 'nothing'}.")
 
 
-def _run_faults(out: Path, kernel: str) -> list[str]:
+def _run_faults(out: Path | None, kernel: str) -> list[str]:
     """What is wrong with where and how reports are asked to be made."""
     faults = []
-    if blocking := blocking_file(out):
+    if out and (blocking := blocking_file(out)):
         faults.append(f"--out: {str(blocking)!r} is a file; a folder is expected.")
     if kernel not in _KERNELS:
         faults.append(f"--kernel: {kernel!r} is not one of fork, plain.")

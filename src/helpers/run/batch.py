@@ -2,7 +2,7 @@
 
 The executor may be anything with the interface of `concurrent.futures`; without one, threads of this process share one fork
 server, which computes once what all reports have in common. What is published is complete and good: each report appears by
-one rename (report.py), and nothing else writes to its folder.
+one rename (report.py), or at a URL by its manifest (target.py), and nothing else writes to its folder.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from functools import partial
 from pathlib import Path
 
 from helpers.parameters import Language, Parameters, register
-from helpers.run.console import INTERRUPTED, Terminated, command, termination
+from helpers.run.console import INTERRUPTED, Terminated, command, termination, undisturbed
 from helpers.run.faults import Limits, ReportError
-from helpers.run.fingerprint import Inputs, Parts, read_inputs, reasons, shared_by_all, write_key
+from helpers.run.fingerprint import MANIFEST, Inputs, Parts, key_path, read_inputs, reasons, shared_by_all, write_key
+from helpers.run.identity import identity
 from helpers.run.junit import Case, write_junit
 from helpers.run.kernels import KernelKind, cores, default_kernels
 from helpers.run.making import SHARED, Failed, Job, Outcome, make_report
 from helpers.run.progress import Watcher, watching
 from helpers.run.report import chapters, check_targets, report_folder
+from helpers.run.target import Desk
 
 JUNIT = "batch.xml"
 # As in gallery.py, which would bring in pandas.
@@ -34,8 +36,8 @@ FAILURES = "failures.json"
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is run. workers: reports at once in this process. limit: the most that are made, None for all. force: also
-    those that are unchanged. explain: tell why each would be made, and make none.
+    """How a batch is run. workers: reports at once. limit: the most that are made, None for all. force: also those that are
+    unchanged. explain: tell why each would be made, and make none. name: under which other processes keep its kernels apart.
     """
 
     kernels: KernelKind = field(default_factory=default_kernels)
@@ -45,6 +47,7 @@ class Options:
     limit: int | None = None
     explain: bool = False
     as_json: bool = False
+    name: str = ""
 
     @property
     def at_once(self) -> int:
@@ -70,19 +73,26 @@ class Report:
 
 
 def run_batch(
-    parameter_sets: Sequence[Parameters], out: Path, options: Options, executor: Executor | None = None
+    parameter_sets: Sequence[Parameters],
+    out: Path,
+    options: Options,
+    executor: Executor | None = None,
+    desk: Desk | None = None,
 ) -> int:
     """Make the reports that have to be made; the exit code: 0, 1 if one failed, 130 or 143 if stopped.
 
-    Raises ParameterError and DataError before anything is made.
+    desk: if the reports lie at a URL; `out` is then its folder. Raises ParameterError and DataError before anything is made.
     """
     began = time.monotonic()
     check_targets(list(parameter_sets), out)
+    if desk:
+        desk.refuse_foreign(parameter_sets)
     inputs = read_inputs()
-    reports = [_report(parameters, out, inputs, options.force) for parameters in dict.fromkeys(parameter_sets)]
+    reports = [_report(parameters, out, inputs, options.force, desk) for parameters in dict.fromkeys(parameter_sets)]
     if options.explain:
         explain(reports, print)
         return 0
+    shown = Path("output") if desk else out  # one that failed at a URL is repeated here, to be looked at
     to_make = [report for report in reports if report.reasons][: options.limit]
     for report in reports:
         if not report.reasons:
@@ -94,12 +104,13 @@ def run_batch(
             watcher.begins(len(to_make), sum(not report.reasons for report in reports), workers)
             if everyone := _changed_for_all(to_make):
                 watcher.says(f"all are made anew, since every report shows everyone: {everyone}")
-            status = _make(to_make, _Batch(out, options, inputs, watcher), executor, workers)
-        faults = [*_record(reports, out, options, time.monotonic() - began), *_renew_galleries(reports)]
+            status = _make(to_make, _Batch(out, options, inputs, watcher, desk), executor, workers)
+        faults = [*_record(reports, out, shown, options, time.monotonic() - began), *_renew_galleries(reports)]
+        faults += _send_records(reports, desk) if desk else []
         watcher.closes(_counts(reports), time.monotonic() - began)
     for fault in faults:
         print(f"cityreport: {fault}", file=sys.stderr)
-    _tell_what_is_missing(reports, out, options.kernels)
+    _tell_what_is_missing(reports, shown, options.kernels)
     failed = any(report.status == "failed" for report in reports)
     return status or int(failed or bool(faults))
 
@@ -129,14 +140,24 @@ class _Batch:
     options: Options
     inputs: Inputs
     watcher: Watcher
+    desk: Desk | None
 
-    def job(self, report: Report) -> Job:
-        return Job(report.parameters, self.out.resolve(), self.options.kernels, self.options.limits)
+    def job(self, report: Report, own: bool) -> Job:
+        made_from = None if own else identity(self.inputs)
+        return Job(
+            report.parameters,
+            self.out.resolve(),
+            self.options.kernels,
+            self.options.limits,
+            target=self.desk.target if self.desk else None,
+            made_from=made_from,
+            batch=self.options.name,
+        )
 
 
-def _report(parameters: Parameters, out: Path, inputs: Inputs, force: bool) -> Report:
+def _report(parameters: Parameters, out: Path, inputs: Inputs, force: bool, desk: Desk | None) -> Report:
     folder, parts = report_folder(parameters, out), inputs.parts(parameters)
-    found = reasons(folder, parts)
+    found = reasons(folder, parts, desk.size) if desk else reasons(folder, parts)
     return Report(parameters, folder, parts, found or (["--force"] if force else []))
 
 
@@ -160,13 +181,13 @@ def _make(to_make: Sequence[Report], batch: _Batch, executor: Executor | None, w
                     kernels.prepare(to_make[0].parameters, batch.options.limits.report_seconds)
             for report in to_make:
                 make = partial(make_report, tell=partial(batch.watcher.step, report.name)) if own else make_report
-                running[pool.submit(make, batch.job(report))] = report
+                running[pool.submit(make, batch.job(report, own))] = report
             while running:
                 for task in wait(running, return_when=FIRST_COMPLETED).done:
                     _conclude(running[task], task, batch)
                     del running[task]  # not before: a batch that is stopped here knows that it ended
     except KeyboardInterrupt as stop:
-        with _undisturbed():
+        with undisturbed():
             _stop(running, batch)
         for report in to_make:
             report.status = "stopped" if report.status == "left" else report.status
@@ -180,14 +201,16 @@ def _make(to_make: Sequence[Report], batch: _Batch, executor: Executor | None, w
 
 def _conclude(report: Report, task: Future[Outcome], batch: _Batch) -> None:
     """Take down what became of a report."""
-    if error := task.exception():
+    if task.cancelled():
+        report.outcome = Outcome(failed=Failed("the executor has lost it: the workers or the way to them are gone"))
+    elif error := task.exception():
         # Not of the report, which tells of itself in its outcome: of the worker that had it, or of the way there.
         report.outcome = Outcome(failed=Failed(f"the worker failed: {type(error).__name__}: {error}"))
     else:
         report.outcome = task.result()
     if report.outcome.failed is None:
         try:
-            moved = write_key(report.folder, report.parts, batch.inputs)
+            moved = _keep(report, report.outcome.manifest, batch)
         except (OSError, ValueError, KeyError) as error:
             report.outcome = Outcome(failed=Failed(f"published, but what it was made from cannot be kept: {error}"))
         else:
@@ -195,6 +218,17 @@ def _conclude(report: Report, task: Future[Outcome], batch: _Batch) -> None:
                 batch.watcher.says(f"{report.name}: will be made again, changed in the meantime: {', '.join(moved)}")
     report.status = "failed" if report.outcome.failed else "made"
     batch.watcher.ended(report.name, report.outcome)
+
+
+def _keep(report: Report, manifest: bytes, batch: _Batch) -> list[str]:
+    """Keep what the report was made from; the files that have changed since. At a URL, the desk gets its manifest."""
+    if not batch.desk:
+        return write_key(report.folder, manifest, report.parts, batch.inputs)
+    report.folder.mkdir(parents=True, exist_ok=True)
+    (report.folder / MANIFEST).write_bytes(manifest)
+    moved = write_key(report.folder, manifest, report.parts, batch.inputs)
+    batch.desk.send(key_path(report.folder))
+    return moved
 
 
 def _stop(running: dict[Future[Outcome], Report], batch: _Batch) -> None:
@@ -209,29 +243,19 @@ def _stop(running: dict[Future[Outcome], Report], batch: _Batch) -> None:
                     _conclude(report, task, batch)
 
 
-class _undisturbed:
-    """Another Ctrl-C does not interrupt tidying up."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-
 def _counts(reports: Sequence[Report]) -> dict[str, int]:
     words = ("made", "unchanged", "failed", "stopped", "left")
     return {word: sum(report.status == word for report in reports) for word in words}
 
 
-def _record(reports: Sequence[Report], out: Path, options: Options, seconds: float) -> list[str]:
-    """Write batch.xml and failures.json; what could not be written."""
+def _record(reports: Sequence[Report], out: Path, shown: Path, options: Options, seconds: float) -> list[str]:
+    """Write batch.xml and failures.json; what could not be written. shown: the folder in the commands to repeat a report."""
     faults = []
     for universe in dict.fromkeys(report.parameters.universe for report in reports):
         own = [report for report in reports if report.parameters.universe == universe]
         try:
             (out / universe).mkdir(exist_ok=True)
-            cases = [_case(report, out, options.kernels) for report in own]
+            cases = [_case(report, shown, options.kernels) for report in own]
             write_junit(out / universe / JUNIT, f"cityreport batch {universe}", cases, seconds)
             _record_failures(own, out / universe)
         except OSError as error:
@@ -283,6 +307,21 @@ def _renew_galleries(reports: Sequence[Report]) -> list[str]:
             write_gallery(folder, language)
         except (OSError, ValueError) as error:
             faults.append(f"{folder}: the gallery cannot be made: {error}")
+    return faults
+
+
+def _send_records(reports: Sequence[Report], desk: Desk) -> list[str]:
+    """Send batch.xml, failures.json and the galleries to where the reports are; what could not be sent."""
+    faults = []
+    for universe in dict.fromkeys(report.parameters.universe for report in reports):
+        folder = desk.folder / universe
+        try:
+            for path in (folder / FAILURES, *sorted(path for path in folder.iterdir() if path.is_file())):
+                desk.send(path)
+        except Exception as error:  # noqa: BLE001  (each file system raises errors of its own)
+            faults.append(
+                f"{desk.target.url}: the records of the batch cannot be sent: {type(error).__name__}: {error}"
+            )
     return faults
 
 

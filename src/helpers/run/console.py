@@ -79,6 +79,16 @@ def termination() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Another Ctrl-C does not interrupt tidying up."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _render(
     console: Console, head: str, parameters: Parameters, out: Path, kernels: Kernels, limits: Limits | None
 ) -> Rendered:

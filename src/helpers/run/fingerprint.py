@@ -14,7 +14,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -178,12 +178,12 @@ def key_path(folder: Path) -> Path:
     return folder.parent / ".batch" / f"{folder.name}.json"
 
 
-def write_key(folder: Path, parts: Parts, inputs: Inputs) -> list[str]:
+def write_key(folder: Path, content: bytes, parts: Parts, inputs: Inputs) -> list[str]:
     """Keep the parts of the report that was just made in `folder`; files that are no longer as they were when it was made.
 
-    If there are any, it is not known what it was made from, nothing is kept, and the next batch makes it again.
+    If there are any, it is not known what it was made from, nothing is kept, and the next batch makes it again. content: the
+    manifest of the report, read by who made it: for some seconds, another machine may still see the folder as it was.
     """
-    content = (folder / MANIFEST).read_bytes()
     manifest = json.loads(content)
     moved = [
         one["path"]
@@ -195,13 +195,20 @@ def write_key(folder: Path, parts: Parts, inputs: Inputs) -> list[str]:
         return moved
     sizes = {one["path"]: one["bytes"] for one in manifest["outputs"]}
     kept = {"manifest": hashlib.sha256(content).hexdigest(), "files": sizes, "parts": parts}
-    key_path(folder).parent.mkdir(exist_ok=True)
+    key_path(folder).parent.mkdir(parents=True, exist_ok=True)
     write_whole(key_path(folder), json.dumps(kept, ensure_ascii=False, indent=0) + "\n")
     return []
 
 
-def reasons(folder: Path, parts: Parts) -> list[str]:
-    """Why the report in `folder` has to be made; empty if it is there, whole, and made from the same parts."""
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def reasons(folder: Path, parts: Parts, size: Callable[[Path], int] = _size) -> list[str]:
+    """Why the report in `folder` has to be made; empty if it is there, whole, and made from the same parts.
+
+    size: the bytes of a file of it, for reports that lie elsewhere. May raise OSError.
+    """
     if not folder.is_dir():
         return ["there is none yet"]
     try:
@@ -214,7 +221,7 @@ def reasons(folder: Path, parts: Parts) -> list[str]:
     try:
         if hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest() != manifest:
             return ["it was made anew by another command"]
-        if lacking := [path for path, size in files.items() if (folder / path).stat().st_size != size]:
+        if lacking := [path for path, bytes_ in files.items() if size(folder / path) != bytes_]:
             return [f"of other size than it was made: {path}" for path in lacking]
     except OSError as error:
         return [f"cannot be read: {Path(str(error.filename)).name}"]

@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def is_url(out: str) -> bool:
+    """True if `out` is meant as a URL, not as a folder."""
+    return "://" in out
+
+
 def blocking_file(folder: Path) -> Path | None:
     """The file that stands where `folder` or one of its parents would be; None if nothing is in the way."""
     return next((path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()), None)
@@ -49,7 +54,10 @@ def recover(target: Path) -> None:
     if sys.platform == "win32":
         return
     for folder in sorted(target.parent.glob(f".{target.name}-*")):
-        lock = os.open(folder, os.O_RDONLY)
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # removed at this moment by the fork server of the run that is no more
         try:
             if not _locked(lock):
                 continue  # a run that is still at work

@@ -5,6 +5,9 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -20,41 +23,56 @@ report.NOTEBOOKS = Path(os.environ["TEST_NOTEBOOKS"])
 
 
 class Cluster:
-    """The processes of a cluster, all marked with `folder`; nothing of them is left after `close`."""
+    """The processes of a cluster, all marked with `folder`; `close` ends them and sees that nothing is left."""
 
-    def __init__(self, folder: Path, notebooks: Path):
+    def __init__(self, folder: Path, notebooks: Path, **environment: str):
         self.folder, self.notebooks = folder, notebooks
         folder.mkdir()
+        # Outside pytest's folders: the address of a kernel's socket holds about a hundred characters.
+        self._private = tempfile.TemporaryDirectory(prefix="cr-")
         (folder / "preload.py").write_text(PRELOAD, encoding="utf-8")
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._names = (f"worker-{number}" for number in count())
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.scheduler = self._start("scheduler", ["--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"])
+        self.scheduler = self._start(
+            "scheduler", ["--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"], **environment
+        )
         assert comes_true(lambda: "Scheduler at:" in self.log("scheduler"), 60), self.log("scheduler")
 
     @property
     def address(self) -> str:
         return f"dask://127.0.0.1:{self.port}"
 
-    def add_workers(self, count: int, threads: int = 1, **environment: str) -> "list[subprocess.Popen[bytes]]":
-        """Workers that have registered with the scheduler."""
+    def add_workers(
+        self, number: int, threads: int = 1, nanny: bool = False, **environment: str
+    ) -> "list[subprocess.Popen[bytes]]":
+        """Workers that have registered with the scheduler. With a `nanny`, each is started by a process that replaces it."""
+        names = [next(self._names) for _ in range(number)]
         added = []
-        for _ in range(count):
-            name = f"worker-{len(self.workers)}"
+        for name in names:
             options = [
                 "--preload",
                 str(self.folder / "preload.py"),
                 "--local-directory",
                 str(self.folder / name / "local"),
             ]
-            options += ["--no-nanny", "--nthreads", str(threads), "--no-dashboard", f"tcp://127.0.0.1:{self.port}"]
+            options += [
+                "--nanny" if nanny else "--no-nanny",
+                "--nthreads",
+                str(threads),
+                "--no-dashboard",
+                f"tcp://127.0.0.1:{self.port}",
+            ]
             added.append(self._start(name, ["--name", name, *options], **environment))
-            self.workers.append(added[-1])
-        names = [f"worker-{self.workers.index(worker)}" for worker in added]
+        self.workers += added
         for name in names:
-            assert comes_true(lambda name=name: "Registered to" in self.log(name), 60), self.log(name)  # type: ignore[misc]
+            assert comes_true(partial(self._has_joined, name), 60), self.log(name)
         return added
+
+    def _has_joined(self, name: str) -> bool:
+        return "Registered to" in self.log(name)
 
     def log(self, name: str) -> str:
         return (self.folder / name / "log").read_text(encoding="utf-8", errors="replace")
@@ -66,6 +84,10 @@ class Cluster:
             one for one in marked(str(self.folder)) if one.pid not in own and "resource_tracker" not in _command(one)
         ]
 
+    def private(self) -> list[Path]:
+        """What the processes of the cluster have in their folder for temporary files."""
+        return list(Path(self._private.name).iterdir())
+
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
             process.terminate()
@@ -75,12 +97,19 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        assert comes_true(lambda: self.kernels() == [] and self.private() == []), (self.kernels(), self.private())
+        self._private.cleanup()
 
     def _start(self, name: str, options: list[str], **environment: str) -> "subprocess.Popen[bytes]":
         folder = self.folder / name
         folder.mkdir()
         command = [sys.executable, "-m", "dask", re.sub("-.*", "", name), *options]
-        own = {MARK: str(self.folder), "TEST_NOTEBOOKS": str(self.notebooks), "PYTHONWARNINGS": "default"}
+        own = {
+            MARK: str(self.folder),
+            "TMPDIR": self._private.name,
+            "TEST_NOTEBOOKS": str(self.notebooks),
+            "PYTHONWARNINGS": "default",
+        }
         with (folder / "log").open("wb") as log:
             return subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=folder, env=os.environ | own | environment, start_new_session=True

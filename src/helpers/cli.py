@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from helpers.parameters import N_PEERS, ParameterError, Parameters, check_universe, universe_places
-from helpers.run.staging import blocking_file, is_url
+from helpers.run.staging import blocking_file
 
 if TYPE_CHECKING:
     from helpers.run.cluster import Cluster
@@ -153,7 +153,7 @@ def batch(
             checked[Parameters.check(**asked, n_peers=n_peers, draws=draws, seed=seed)] = None
         except ParameterError as error:
             faults += error.faults
-    faults += _run_faults(None if is_url(out) else Path(out), kernel)
+    faults += _run_faults(None if _is_url(out) else Path(out), kernel)
     if executor and workers:
         faults.append(
             f"--workers: with --executor, the threads of the workers decide how many are made at once, not {workers}."
@@ -168,7 +168,7 @@ def batch(
     kind = _KERNELS[kernel] or default_kernels()
     options = Options(kind, workers, limits, force, limit, explain, json)
     with ExitStack() as stack:
-        desk = stack.enter_context(_target(out).desk([universe])) if is_url(out) else None
+        desk = stack.enter_context(_target(out).desk([universe])) if _is_url(out) else None
         folder = desk.folder if desk else Path(out)
         chosen = only_failed(list(checked), folder) if failed else list(checked)
         cluster = None
@@ -177,6 +177,10 @@ def batch(
             options = replace(options, workers=cluster.threads, name=cluster.name)
         status = run_batch(chosen, folder, options, cluster, desk)
     raise typer.Exit(status)
+
+
+def _is_url(out: str) -> bool:
+    return "://" in out
 
 
 def _target(url: str) -> "Target":
@@ -279,7 +283,7 @@ def verify_output(
     """Tell which files of the reports were changed, are missing or extra; exit code 1 if any."""
     from helpers.run.verify import verify
 
-    with _target(output).copied() if is_url(output) else nullcontext(Path(output)) as folder:
+    with _target(output).copied() if _is_url(output) else nullcontext(Path(output)) as folder:
         status = verify(folder, typer.echo)
     raise typer.Exit(status)
 

@@ -1,7 +1,6 @@
 """A batch on a real cluster: a worker may die, the batch may be stopped; nothing is lost, doubled, or left over."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from helpers.run.identity import differences, identity
 from helpers.run.making import Job, make_report
 
 BOCHUM, ESSEN, HAGEN = "05911000", "05113000", "05914000"
-FIVE = (BOCHUM, ESSEN, HAGEN, "05913000", "05915000")
+THREE, FIVE = (BOCHUM, ESSEN, HAGEN), (BOCHUM, ESSEN, HAGEN, "05913000", "05915000")
 
 # What the chapter does is read when it runs: the notebook itself must be the same for the batch and its workers.
 CELL = "import pathlib\ncontrol = pathlib.Path({control!r})\nexec((control / 'cell.py').read_text())"
@@ -71,7 +70,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, control: Control) -> Itera
     cluster.add_workers(3)
     yield cluster
     cluster.close()
-    assert comes_true(lambda: cluster.kernels() == []), cluster.kernels()
 
 
 def hidden(folder: Path) -> list[str]:
@@ -82,21 +80,23 @@ def hidden(folder: Path) -> list[str]:
 
 
 def verified(output: str) -> "subprocess.CompletedProcess[str]":
-    command = [Path(sys.executable).with_name("cityreport"), "verify", output]
+    command = [str(Path(sys.executable).with_name("cityreport")), "verify", output]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
-    ("sent", "url"), [(signal.SIGKILL, False), (signal.SIGTERM, True)], ids=["killed", "told to end"]
+    ("sent", "places", "url"),
+    [(signal.SIGKILL, FIVE, False), (signal.SIGTERM, THREE, True)],
+    ids=["killed, folder", "told to end, URL"],
 )
 def test_a_worker_that_ends_loses_and_doubles_nothing(
-    sent: signal.Signals, url: bool, cluster: Cluster, control: Control, tmp_path: Path
+    sent: signal.Signals, places: tuple[str, ...], url: bool, cluster: Cluster, control: Control, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     where = f"file://{out}" if url else out
     control.set(WAITS)
     on = f"--executor={cluster.address}"
-    process = batch_process(cluster.notebooks, where, f"--only={','.join(FIVE)}", on, "--json")
+    process = batch_process(cluster.notebooks, where, f"--only={','.join(places)}", on, "--json")
     assert comes_true(lambda: len(control.begun()) == 3, 60), process.communicate(timeout=1)
     first = dict(control.begun())
     assert len(set(first.values())) == 3, "each worker has one"
@@ -111,41 +111,45 @@ def test_a_worker_that_ends_loses_and_doubles_nothing(
 
     told_events = [json.loads(line) for line in told.splitlines()]
     made = [event["report"].split(" (")[1][:8] for event in told_events if event["event"] == "made"]
-    assert Counter(made) == Counter(FIVE)
+    assert Counter(made) == Counter(places)
     begun = Counter(place for place, _ in control.begun())
-    assert begun == Counter({**dict.fromkeys(FIVE, 1), BOCHUM: 2}), "begun anew by another worker, and no other was"
-    assert "5 of 5 reports are as they were made" in verified(str(where)).stdout
+    assert begun == Counter({**dict.fromkeys(places, 1), BOCHUM: 2}), "begun anew by another worker, and no other was"
+    assert f"{len(places)} of {len(places)} reports are as they were made" in verified(str(where)).stdout
     assert sorted(
         path.name[:8] for path in (out / "ruhr").iterdir() if path.is_dir() and path.name[0] != "."
-    ) == sorted(FIVE)
+    ) == sorted(places)
     assert hidden(out) == []
     assert not (out / "ruhr" / "failures.json").exists()
     assert (out / "ruhr" / "index.html").is_file()
     assert 'failures="0"' in (out / "ruhr" / "batch.xml").read_text(encoding="utf-8")
-    assert comes_true(lambda: cluster.kernels() == []), cluster.kernels()
+    assert comes_true(lambda: cluster.kernels() == [] and cluster.private() == []), (
+        cluster.kernels(),
+        cluster.private(),
+    )
 
-    again = batch(cluster.notebooks, where, f"--only={','.join(FIVE)}")
-    assert again.stdout.startswith("5 reports: 5 unchanged; "), again
+    again = batch(cluster.notebooks, where, f"--only={','.join(places)}")
+    assert again.stdout.startswith(f"{len(places)} reports: {len(places)} unchanged; "), again
     cluster.workers.remove(ended)
     cluster.add_workers(1)
 
 
 def test_a_stopped_batch_leaves_the_workers_for_the_next(cluster: Cluster, control: Control, tmp_path: Path) -> None:
     control.set(WAITS)
-    on, only = f"--executor={cluster.address}", f"--only={','.join(FIVE)}"
+    on, only = f"--executor={cluster.address}", f"--only={','.join(THREE)}"
     process = batch_process(cluster.notebooks, tmp_path / "out", on, only)
     assert comes_true(lambda: len(control.begun()) == 3, 60), process.communicate(timeout=1)
     process.send_signal(signal.SIGINT)
     told, faults = process.communicate(timeout=60)
     assert process.returncode == 130, faults
-    assert "Traceback" not in faults and "5 reports: 5 stopped" in told
+    assert "Traceback" not in faults and "3 reports: 3 stopped" in told
     assert cluster.kernels() == [], "ended before the command was"
-    assert [path.name for path in (tmp_path / "out" / "ruhr").iterdir()] == ["batch.xml"]
+    assert {path.name for path in (tmp_path / "out" / "ruhr").iterdir()} == {".batch", "batch.xml"}
+    assert hidden(tmp_path / "out") == []
 
     control.set("1 / 0 if place == '05113000' else 0")
     done = batch(cluster.notebooks, tmp_path / "out", on, only, "--json")
     assert done.returncode == 1
-    assert (len(events(done, "made")), events(done, "failed")) == (4, ["Essen"])
+    assert (len(events(done, "made")), events(done, "failed")) == (2, ["Essen"])
     assert "ZeroDivisionError" in (tmp_path / "out" / "ruhr" / "failures.json").read_text(encoding="utf-8")
     assert comes_true(lambda: cluster.kernels() == []), cluster.kernels()
 
@@ -222,26 +226,34 @@ def test_the_packages_for_clusters_are_optional(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_scheduler_that_is_gone_fails_what_was_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+def test_a_report_that_kills_its_worker_fails_and_so_do_all_without_a_scheduler(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control = Control(tmp_path / "control")
     notebooks = small_chapters(tmp_path / "notebooks", CELL.format(control=str(control.folder)))
-    cluster = Cluster(tmp_path / "processes", notebooks)
+    cluster = Cluster(tmp_path / "processes", notebooks, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    on = f"--executor={cluster.address}"
     monkeypatch.setattr(cluster_module, "FIRST_WORKER", 0.2)
     with pytest.raises(ParameterError, match="has no worker after"), open_cluster(cluster.address, tmp_path / "out"):
         pass
+    (nanny,) = cluster.add_workers(1, threads=2, nanny=True)
+
+    control.set("import os, psutil\nos.kill(psutil.Process(os.getppid()).ppid(), 9)")
+    done = batch(notebooks, tmp_path / "out", on, f"--only={BOCHUM}")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "the worker failed: KilledWorker: Attempted to run task" in done.stderr
+
+    # The nanny has started another one.
     control.set(WAITS)
-    cluster.add_workers(1, threads=2)
-    process = batch_process(
-        notebooks, tmp_path / "out", f"--executor={cluster.address}", f"--only={BOCHUM},{ESSEN},{HAGEN}"
-    )
+    process = batch_process(notebooks, tmp_path / "out", on, f"--only={BOCHUM},{ESSEN},{HAGEN}")
     assert comes_true(lambda: len(control.begun()) == 2, 60), process.communicate(timeout=1)
-    os.kill(cluster.scheduler.pid, signal.SIGKILL)
+    cluster.scheduler.kill()
     told, faults = process.communicate(timeout=60)
     assert process.returncode == 1, (told, faults)
     assert "3 reports: 3 failed" in told
     assert faults.count("the executor has lost it") == 3 and "Traceback" not in faults
+    nanny.terminate()
+    nanny.wait(30)
     assert comes_true(lambda: cluster.kernels() == []), cluster.kernels()
     assert hidden(tmp_path / "out") == []
     cluster.close()

@@ -126,8 +126,11 @@ def _refuse_unfit(client: Client, address: str, out: Path | Target) -> None:
     """Raises ParameterError naming each worker that is unfit, and why."""
     with ExitStack() as stack:
         if isinstance(out, Path):
-            out.mkdir(parents=True, exist_ok=True)
-            seen = stack.enter_context(tempfile.NamedTemporaryFile(dir=out, prefix=".cityreport-"))
+            try:
+                out.mkdir(parents=True, exist_ok=True)
+                seen = stack.enter_context(tempfile.NamedTemporaryFile(dir=out, prefix=".cityreport-"))
+            except OSError as error:
+                raise ParameterError([f"--out: cannot write in {str(out)!r}: {error.strerror}."]) from None
             out = Path(seen.name).resolve()
         answers = client.run(unfit, identity(read_inputs()), out, on_error="return")
     faults = [f"--executor: {worker} of {address}: {words}" for worker, words in sorted(answers.items()) if words]

@@ -9,11 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def is_url(out: str) -> bool:
-    """True if `out` is meant as a URL, not as a folder."""
-    return "://" in out
-
-
 def blocking_file(folder: Path) -> Path | None:
     """The file that stands where `folder` or one of its parents would be; None if nothing is in the way."""
     return next((path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()), None)

@@ -85,8 +85,8 @@ class Cluster:
         ]
 
     def private(self) -> list[Path]:
-        """What the processes of the cluster have in their folder for temporary files."""
-        return list(Path(self._private.name).iterdir())
+        """What our code has in the folder for temporary files of the workers; dask has a folder of its own there."""
+        return list(Path(self._private.name).glob("cityreport-*"))
 
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):

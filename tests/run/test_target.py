@@ -195,6 +195,19 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_made(wrong: s
     assert "Traceback" not in done.stderr
 
 
+def test_what_cannot_be_sent_or_read_is_named(full: str) -> None:
+    with Target(full).desk(["ruhr"]) as desk:
+        (desk.folder / "batch.xml").write_text("x" * 100, encoding="utf-8")
+        Limited.space = 10
+        with pytest.raises(OSError, match=r"the record cannot be sent: OSError: .*No space left on device"):
+            desk.send(desk.folder / "batch.xml")
+    with (
+        pytest.raises(ParameterError, match=rf"there is no manifest\.json at '{full}' or below it\."),
+        Target(full).copied(),
+    ):
+        pass
+
+
 def test_a_batch_keeps_all_its_records_at_the_target(tmp_path: Path) -> None:
     """As in a folder: what is unchanged is not made again, what failed is repeated, the gallery lists all."""
     out = f"file://{tmp_path}/target"

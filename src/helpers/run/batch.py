@@ -318,10 +318,8 @@ def _send_records(reports: Sequence[Report], desk: Desk) -> list[str]:
         try:
             for path in (folder / FAILURES, *sorted(path for path in folder.iterdir() if path.is_file())):
                 desk.send(path)
-        except Exception as error:  # noqa: BLE001  (each file system raises errors of its own)
-            faults.append(
-                f"{desk.target.url}: the records of the batch cannot be sent: {type(error).__name__}: {error}"
-            )
+        except OSError as error:
+            faults.append(f"{desk.target.url}: {error.filename}: {error.strerror}")
     return faults
 
 

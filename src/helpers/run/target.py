@@ -14,6 +14,7 @@ removes what is left. No report is ever incomplete with a manifest.
 
 from __future__ import annotations
 
+import errno
 import json
 import tempfile
 import uuid
@@ -97,6 +98,8 @@ class Target:
                 there = _sizes(fs, root, root)
             except Exception as error:  # noqa: BLE001  (each file system raises errors of its own)
                 raise ParameterError([f"output: cannot read {self.url!r}: {type(error).__name__}: {error}"]) from None
+            if not any(PurePosixPath(one).name == MANIFEST for one in there):
+                raise ParameterError([f"output: there is no {MANIFEST} at {self.url!r} or below it."])
             _get(fs, [(f"{root}/{one}", Path(folder) / one) for one in there if f"/{HIDDEN}" not in f"/{one}"])
             yield Path(folder)
 
@@ -150,13 +153,17 @@ class Desk:
             raise ParameterError(faults)
 
     def send(self, path: Path) -> None:
-        """Bring a record at the target up to date with the desk, where it may be gone. Raises what fsspec raises."""
+        """Bring a record at the target up to date with the desk, where it may be gone. Raises OSError."""
         place = f"{self._root}/{path.relative_to(self.folder).as_posix()}"
-        if path.is_file():
-            _put(self._fs, [(path, place)])
-        else:
-            with suppress(FileNotFoundError):
-                self._fs.rm_file(place)
+        try:
+            if path.is_file():
+                _put(self._fs, [(path, place)])
+            else:
+                with suppress(FileNotFoundError):
+                    self._fs.rm_file(place)
+        except Exception as error:
+            words = f"the record cannot be sent: {type(error).__name__}: {error}"
+            raise OSError(errno.EIO, words, place) from error
 
 
 def _sizes(fs: Any, root: str, folder: str) -> dict[str, int]:

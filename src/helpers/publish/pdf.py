@@ -13,13 +13,14 @@ from helpers.present.language import tr
 from helpers.present.style import FONTS, TOKENS
 from helpers.publish.blocks import NUMBERED, PublishedBlock, PublishError, listing
 from helpers.publish.meta import ReportMeta
+from helpers.publish.table_size import is_long, is_single_lined
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Share of the full space between the blocks of a chapter, and of the spare space in the contents, loosest first.
-SPACINGS = (1.0, 0.75, 0.6)
-SPARE = (1.0, 0.5, 0.0)
-# A tighter chapter must save a page or, one step tighter only, end earlier by this share of a page: then a block has moved to
+SPACINGS = (1.0, 0.6)
+SPARE = (1.0, 0.5)
+# A tighter chapter must save a page or end earlier by this share of a page: then a block has moved to
 # the page before.
 PULLED = 1 / 6
 # A chapter that begins above this share of the page opens it.
@@ -79,7 +80,7 @@ def _arrangement(data: dict[str, Any], settings: dict[str, Any]) -> dict[str, An
     """
     n = len(data["chapters"])
     tried, contents = [], []
-    for spacing, spare in zip(SPACINGS, SPARE, strict=False):
+    for spacing, spare in zip(SPACINGS, SPARE, strict=True):
         pages, extents = _pages(data, {"spacing": [spacing] * n, "joined": [False] * n, "contents": spare}, settings)
         contents.append(pages)
         tried.append(extents)
@@ -101,7 +102,6 @@ def _loosest(extents: Sequence[_Extent]) -> int:
     fewest = min(extent.pages for extent in extents)
     good = [extent for extent in extents if extent.pages == fewest]
     good = [extent for extent in good if extent.last_height > SCANT] or good
-    good = good[:2]
     earliest = min(extent.length for extent in good)
     return extents.index(next(extent for extent in good if extent.length < earliest + PULLED))
 
@@ -152,6 +152,8 @@ def _chapters(blocks: Sequence[PublishedBlock]) -> list[dict[str, Any]]:
             content |= {**listed[block.id], "svg": block.svg}
             for not_printed in ("data_csv", "origin"):
                 content.pop(not_printed, None)
+        if block.type == "table":
+            content |= {"is_single_lined": is_single_lined(content), "is_long": is_long(content)}
         if block.opens_chapter:
             chapters.append({**content, "blocks": []})
         else:

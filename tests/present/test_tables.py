@@ -44,6 +44,7 @@ def test_json_holds_columns_rows_marks_and_the_plain_data() -> None:
         "text": "1",
         "runs": plain_runs,
         "sign": None,
+        "url": None,
         "heat": 4,
         "small": False,
     }
@@ -87,3 +88,11 @@ def test_a_sign_must_be_drawn_and_have_its_word() -> None:
         Cell("gut", sign="star")
     with pytest.raises(ValueError, match="'check' stands without a word"):
         Cell(" ", sign="check")
+
+
+def test_a_cell_may_lead_to_an_address_of_the_web() -> None:
+    linked = Table([Column("Adresse")], [[Cell("rvr.ruhr", url="https://www.rvr.ruhr/?a=1&b=2")]], DATA)
+    assert linked.to_json()["rows"][0]["cells"][0]["url"] == "https://www.rvr.ruhr/?a=1&b=2"
+    assert '<a href="https://www.rvr.ruhr/?a=1&amp;b=2">rvr.ruhr</a></td>' in linked.to_html()
+    with pytest.raises(ValueError, match=r"'javascript:alert\(1\)' does not begin with https://"):
+        Cell("rvr.ruhr", url="javascript:alert(1)")

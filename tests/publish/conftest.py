@@ -46,6 +46,9 @@ def long_table(rows: int = 60) -> Table:
     return Table(columns, cells, pd.DataFrame(cells, columns=["number", "place", "value"]), focus=[0])
 
 
+ADDRESS = "https://rvr.ruhr/bericht?nr=1&teil=2"
+
+
 def signed_table(rows: int = 30) -> Table:
     """A table of `rows` rows with a drawn sign, several lines and a part in small type in each.
 
@@ -66,7 +69,9 @@ def signed_table(rows: int = 30) -> Table:
             f"A{i:02}",
             "Eine Aussage in unseren Worten, die mehr als eine Zeile braucht",
             Cell(f"[Urteil {i}]{{.strong}}", sign=SIGNS[i % len(SIGNS)]),
-            Cell(f"Befund {i} beginnt hier {middle(i)}bis zu Ende {i}. [rvr.ruhr (24. Juni 2025)]{{.small}}"),
+            Cell(
+                f"Befund {i} beginnt hier {middle(i)}bis zu Ende {i}. [rvr.ruhr (24. Juni 2025)]{{.small}}", url=ADDRESS
+            ),
         ]
         for i in range(1, rows + 1)
     ]

@@ -224,6 +224,12 @@ def test_rows_of_several_lines_are_not_split_over_pages(pages: list[str]) -> Non
         assert ("Aussage Urteil Befund" in text) == bool(numbers)
 
 
+def test_a_cell_leads_to_its_address(pdf: bytes) -> None:
+    with open_pdf(stream=pdf) as document:
+        addresses = [link["uri"] for page in document for link in page.get_links() if "uri" in link]
+    assert set(addresses) == {"https://rvr.ruhr/bericht?nr=1&teil=2"} and len(addresses) >= 30
+
+
 def test_each_figure_and_table_shows_its_id_beside_its_number(pages: list[str]) -> None:
     text = " ".join(" ".join(pages).split())
     for named in (

@@ -19,7 +19,7 @@ from helpers.present import validity_tables as validity_tables
 from helpers.present.language import current, tr
 from helpers.present.names import CATEGORIES, category_name, domain_name, indicator_label, indicator_unit, title_of
 from helpers.present.style import rank_class
-from helpers.present.tables import Column, Table
+from helpers.present.tables import Cell, Column, Table
 from helpers.present.wording.certainty import prior_rows, share_text
 from helpers.present.wording.rankings import pioneers as pioneers_of
 from helpers.present.wording.rankings import region_cities, statement
@@ -88,7 +88,7 @@ def _found_at(url: str, date: str) -> str:
 
 
 def _host(url: str) -> str:
-    """The host of an address without `www.`: enough to recognise a source, the CSV has the full address."""
+    """The host of an address without `www.`: enough to recognise a source, the full address is behind it."""
     return url.split("://")[-1].split("/")[0].removeprefix("www.")
 
 
@@ -271,7 +271,7 @@ def sources(study: Study) -> Table:
             row["publisher"],
             fmt.period(row["date"]) if row["date"] else tr(de="unbekannt", en="unknown"),
             row[f"licence_{language}"],
-            _host(row["url"]),
+            Cell(_host(row["url"]), url=row["url"]),
         ]
         for _, row in frame.iterrows()
     ]

@@ -43,19 +43,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with more than plain text: inline roles in its words (see `inline`), a drawn sign (see `signs`) before them.
+    """A cell with more than plain text: inline roles in its words (see `inline`), a drawn sign (see `signs`) before them, an
+    address to which they lead.
 
-    The words say what the sign means, so that it needs no text alternative. Raises ValueError for an unknown sign.
+    The words say what the sign means, so that it needs no text alternative. Raises ValueError for an unknown sign and for an
+    address that is not one of the web.
     """
 
     words: str
     sign: str | None = None
+    url: str | None = None
 
     def __post_init__(self) -> None:
         if self.sign is not None:
             known(self.sign)
             if not self.words.strip():
                 raise ValueError(f"the sign {self.sign!r} stands without a word that says what it means")
+        if self.url is not None and not self.url.startswith(("https://", "http://")):
+            raise ValueError(f"the address {self.url!r} does not begin with https:// or http://")
 
 
 @dataclass(frozen=True)
@@ -128,9 +133,11 @@ def _content(cell: str | Cell) -> dict[str, Any]:
         "text": plain(cell.words) if isinstance(cell, Cell) else cell,
         "runs": _runs(cell),
         "sign": cell.sign if isinstance(cell, Cell) else None,
+        "url": cell.url if isinstance(cell, Cell) else None,
     }
 
 
 def _html(cell: str | Cell) -> str:
     sign = f"{inline_svg(cell.sign)} " if isinstance(cell, Cell) and cell.sign else ""
-    return sign + to_html(_runs(cell))
+    words = to_html(_runs(cell))
+    return sign + (f'<a href="{escape(cell.url)}">{words}</a>' if isinstance(cell, Cell) and cell.url else words)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from SALib.analyze import sobol as salib
 from studies import index_of
 
+from helpers.analysis.certainty import points_for, report_assumptions, sensitivity_of
 from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus
 from helpers.analysis.ranking import Array
 from helpers.analysis.sensitivity import Sensitivity, anova, design, sensitivity, sobol_indices
@@ -202,3 +203,18 @@ def test_what_cannot_be_attributed_is_refused() -> None:
         sensitivity(model_of_index(index_of("ruhr")), Assumptions(), "05911000")
     with pytest.raises(ValueError, match="power of 2, not 100"):
         design(EACH, 3, 100, 1)
+
+
+@given(st.integers(1, 100_000))
+def test_the_points_of_a_report_are_a_power_of_two_and_at_least_twice_its_draws(draws: int) -> None:
+    points = points_for(draws)
+    assert points & (points - 1) == 0 and 2 * draws <= points < 4 * draws
+
+
+def test_what_moves_a_rank_is_evaluated_once_for_all_places_of_an_index() -> None:
+    index = index_of("ruhr")
+    found = {ags: sensitivity_of(index, ags, 64, 1) for ags in ("05911000", "05170040")}
+    alone = sensitivity(model_of_index(index), report_assumptions(index), "05170040", 64, 1)
+    pd.testing.assert_frame_equal(found["05170040"].focus, alone.focus)
+    assert found["05911000"].shift is found["05170040"].shift
+    assert not found["05911000"].focus.equals(alone.focus)

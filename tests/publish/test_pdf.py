@@ -322,6 +322,11 @@ def test_words_are_never_markup(blocks: list[PublishedBlock], meta: ReportMeta) 
     assert hostile in page_texts(report)[0]
 
 
+def test_a_report_may_have_one_chapter(blocks: list[PublishedBlock], meta: ReportMeta) -> None:
+    first = [block for block in blocks if block.notebook == blocks[0].notebook]
+    assert len(page_texts(make_pdf(first, meta, "cd" * 32))) == 2, "the chapter and the contents"
+
+
 def test_a_column_width_must_be_known(blocks: list[PublishedBlock], meta: ReportMeta) -> None:
     columns = [{"label": "A", "align": "left", "width": "broad", "heat": False}] * 3
     with pytest.raises(PublishError, match="column width broad"):

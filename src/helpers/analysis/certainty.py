@@ -13,9 +13,6 @@ from helpers.analysis.sensitivity import Evaluated, Sensitivity, evaluate
 from helpers.analysis.simulation import Simulation, model_of_index, simulate_index
 from helpers.analysis.uncertainty import summary
 
-POINTS = 4096
-"""Points on which a report looks for what moves a rank; a power of 2."""
-
 NARROW = Dirichlet(concentration=4.0)
 QUARTER = PlusMinus(share=0.25)
 
@@ -40,6 +37,11 @@ class Certainty:
         """The share of the draws in which the place takes each rank (index: rank)."""
         row = self.simulation.made[self.simulation.units.get_loc(ags)]
         return pd.Series(row).value_counts(normalize=True).sort_index()
+
+
+def points_for(draws: int) -> int:
+    """The points on which a report of so many draws looks for what moves a rank: the power of 2 from twice as many on."""
+    return 1 << (2 * draws - 1).bit_length()
 
 
 def sensitivity_of(index: IndexResult, ags: str, points: int, seed: int) -> Sensitivity:

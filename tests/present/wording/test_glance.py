@@ -7,7 +7,8 @@ import pytest
 from studies import study_of
 
 from helpers.analysis.drivers import drivers
-from helpers.parameters import register
+from helpers.analysis.study import build_study
+from helpers.parameters import Parameters, register
 from helpers.present.language import use
 from helpers.present.wording import glance, phrases
 
@@ -37,14 +38,14 @@ def begin_in_german() -> Iterator[None]:
         (
             "Sonsbeck",
             "ruhr",
-            "Sonsbeck liegt im Ruhrgebiet im vorderen Viertel – größter Vorsprung bei Infrastruktur",
-            "Sonsbeck is in the top quarter in the Ruhr – furthest ahead in infrastructure",
+            "Sonsbeck liegt im Ruhrgebiet bei gleichen Gewichten im vorderen Viertel – größter Vorsprung bei Infrastruktur",
+            "Sonsbeck is in the top quarter in the Ruhr with equal weights – furthest ahead in infrastructure",
         ),
         (
             "Breckerfeld",
             "ruhr",
-            "Breckerfeld liegt im Ruhrgebiet auf dem letzten Rang – am weitesten zurück bei Infrastruktur",
-            "Breckerfeld is in last place in the Ruhr – furthest behind in infrastructure",
+            "Breckerfeld liegt im Ruhrgebiet bei gleichen Gewichten auf dem letzten Rang – am weitesten zurück bei Infrastruktur",
+            "Breckerfeld is in last place in the Ruhr with equal weights – furthest behind in infrastructure",
         ),
         (
             "09162",
@@ -59,8 +60,11 @@ def test_the_finding_places_the_place(place: str, universe: str, german: str, en
     assert glance.finding(study_of(place, universe, "en")) == english
 
 
-def test_a_first_place_that_most_variants_confirm_needs_no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_title_that_most_variants_confirm_needs_no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
     assert study_of("Bochum").certainty().ranks.at["05911000", "top_1"] < glance.FIRM
+    essen = study_of("05113", "districts")
+    in_front = essen.certainty().shares("05113").loc[:100].sum()
+    assert ("gleichen Gewichten" in glance.finding(essen)) is bool(in_front < glance.FIRM)
     monkeypatch.setattr(glance, "FIRM", 0.1)
     assert glance.finding(study_of("Bochum")).startswith("Bochum führt im Ruhrgebiet – unter")
 
@@ -76,11 +80,16 @@ def test_a_landkreis_is_not_called_like_its_city() -> None:
 
 def test_the_deck_gives_the_rank_in_every_universe() -> None:
     assert glance.deck(study_of("Bochum")) == (
-        "Offener Index aus zehn Merkmalen (2020–2024), je Vergleich eigens skaliert: Rang 1 von 53 im Ruhrgebiet, Rang 35 "
-        "von 83 unter den Großstädten, Rang 39 von 400 unter den Kreisen. Im Smart City "
-        "Index 2025, der anderes misst: Platz 5 von 83."
+        "Offener Index aus zehn Merkmalen in vier gleich gewichteten Bereichen (2020–2024); Punkte nur innerhalb eines "
+        "Vergleichs vergleichbar: Rang 1 von 53 im Ruhrgebiet, Rang 35 von 83 unter den Großstädten, Rang 39 von 400 unter den "
+        "Kreisen. Im Smart City Index 2025, der fünf Felder von Verwaltung bis Mobilität bewertet: Platz 5 von 83."
     )
-    assert "Kreisen" not in glance.deck(study_of("Moers"))
+    assert "Kreisen" not in glance.deck(study_of("Moers")) and "vergleichbar" not in glance.deck(study_of("Sonsbeck"))
+
+
+def test_chosen_weights_are_not_called_equal() -> None:
+    parameters = Parameters.check(place="Bochum", index={"weights": {"research": 3}})
+    assert "gleich gewichtet" not in glance.deck(build_study(parameters))
 
 
 def test_domain_and_indicators_named_are_the_largest_and_smallest_parts() -> None:
@@ -91,8 +100,8 @@ def test_domain_and_indicators_named_are_the_largest_and_smallest_parts() -> Non
         distance = study.index.score[study.place.ags] - study.index.score.mean()
         assert sum(driver.points for driver in parts) == pytest.approx(distance)
         if parts[0].points > 0:
-            assert f"Am meisten trägt bei: {phrases.driver_text(study, parts[0])}." in said
-        assert f"Am meisten kostet: {phrases.driver_text(study, parts[-1])}." in said
+            assert f"Am meisten hilft: {phrases.driver_text(study, parts[0])}." in said
+        assert f"Am meisten bremst: {phrases.driver_text(study, parts[-1])}." in said
 
 
 def test_a_place_below_the_mean_everywhere_is_told_so() -> None:
@@ -168,13 +177,16 @@ def test_domains_of_one_rank_are_named_together() -> None:
 def test_a_domain_of_district_values_alone_is_neither_best_nor_worst() -> None:
     study = study_of("Haltern am See")
     assert study.index.domain_rank.loc[study.place.ags].idxmax() == "employment"
+    assert glance.domains_title(study).startswith("Mit eigenen Werten bester Rang bei ")
     assert "Beschäftigung" not in glance.domains_title(study)
     assert "Ring: nur Werte des Kreises" in glance.domains_subtitle(study)
     assert "Ring" not in glance.domains_subtitle(study_of("Bochum"))
 
 
 def test_a_place_without_some_values_says_so_at_once() -> None:
-    assert glance.deck(study_of("16063", "districts")).startswith("Offener Index aus nur fünf der zehn Merkmale (")
+    assert glance.deck(study_of("16063", "districts")).startswith(
+        "Offener Index aus nur fünf der zehn Merkmale in vier "
+    )
 
 
 def test_the_map_names_the_top_class_and_the_place() -> None:

@@ -160,21 +160,34 @@ def test_values_of_the_district_are_no_achievement() -> None:
     assert not [name for name, label in labels.items() if f"„{label}“" in told and name not in own.index]
 
 
-def test_a_shared_rank_says_with_how_many_and_a_shared_zero_is_no_success() -> None:
-    """On one indicator all have zero but one peer; on the others the place is ahead of all."""
+def standing_with(ahead: int) -> tuple[str, str]:
+    """What is said of Bochum if it shares a zero on one indicator, on which so many peers are ahead, and the label of that
+    indicator; on the others it is ahead of all.
+    """
     study = study_of("Bochum")
     group, index = [study.place.ags, *study.peers], study.index
     key = str(index.raw.columns[0])
-    raw, ranks = index.raw.copy(), index.indicator_rank.copy()
-    raw.loc[group] = 0.0
+    raw, ranks, normalised = index.raw.copy(), index.indicator_rank.copy(), index.normalised.copy()
+    raw.loc[group] = normalised.loc[group] = 0.0
     ranks.loc[group] = 6.0
     ranks.loc[group[0]] = 5.0
     ranks.loc[group, key] = 8.0
-    ranks.loc[group[1], key] = 1.0
-    changed = {"ruhr": replace(index, raw=raw, indicator_rank=ranks)}
-    told = peer_standing.what_it_means(Study(study.parameters, study.facts, changed))
+    first = group[1 : 1 + ahead]
+    raw.loc[first, key], normalised.loc[first, key], ranks.loc[first, key] = 1.0, 1.0, 1.0
+    changed = {"ruhr": replace(index, raw=raw, indicator_rank=ranks, normalised=normalised)}
     label = next(indicator_label(study, ref) for ref in study.universe.indicators if ref.indicator == key)
-    assert f"Am schlechtesten bei „{label}“: " in told and "Rang 2 von 11 mit neun weiteren (Median" in told
+    return peer_standing.what_it_means(Study(study.parameters, study.facts, changed)), label
+
+
+def test_a_shared_rank_says_with_how_many() -> None:
+    told, label = standing_with(ahead=6)
+    assert f"Am schlechtesten bei „{label}“: " in told and "Rang 7 von 11 mit vier weiteren (Median" in told
+
+
+def test_a_zero_that_the_median_shares_is_neither_success_nor_failure() -> None:
+    told, label = standing_with(ahead=1)
+    assert label not in told
+    assert told.endswith("Bei keinem Merkmal mit eigenem Wert liegt Bochum hinter dem Median der anderen.")
 
 
 def test_the_place_that_just_misses_the_group_is_named() -> None:

@@ -33,9 +33,16 @@ from helpers.present.wording.phrases import (
 )
 
 FIRM = 0.9
-"""A leading place that fewer of the variants confirm is said to hold with equal weights only."""
+"""A part of the ranking that fewer of the variants confirm is said to hold with equal weights only."""
 
-CHANCE = {"first": "top_1", "top3": "top_3"}
+CONFIRMED_BY = {
+    "first": ("first",),
+    "top3": ("first", "top3"),
+    "front": ("first", "top3", "front"),
+    "back": ("back", "last"),
+    "last": ("last",),
+}
+"""The parts of the ranking in which a variant confirms what a title claims; the middle claims nothing."""
 
 
 def finding(study: Study) -> str:
@@ -44,16 +51,24 @@ def finding(study: Study) -> str:
     where = universe_in(study.universe)
     rank, n = study.rank_in(study.parameters.universe)
     at = tier(rank, n)
-    chances = study.certainty().ranks.loc[study.place.ags]
-    firm = at not in CHANCE or chances[CHANCE[at]] >= FIRM
-    only = "" if firm else f" {with_weights(study)}"
+    only = "" if _is_firm(study, at, n) else f" {with_weights(study)}"
     head = {
         "first": tr(de=f"{name} führt {where}{only}", en=f"{name} leads {where}{only}"),
         "top3": tr(
             de=f"{name} gehört {where}{only} zu den ersten drei", en=f"{name} is among the top three {where}{only}"
         ),
-    }.get(at, tr(de=f"{name} liegt {where} {position(rank, n)}", en=f"{name} is {position(rank, n)} {where}"))
+    }.get(
+        at, tr(de=f"{name} liegt {where}{only} {position(rank, n)}", en=f"{name} is {position(rank, n)} {where}{only}")
+    )
     return head + (_elsewhere(study) or _deciding_domain(study))
+
+
+def _is_firm(study: Study, at: str, n: int) -> bool:
+    """True if enough of the variants put the place where the title does."""
+    if at not in CONFIRMED_BY:
+        return True
+    shares = study.certainty().shares(study.place.ags)
+    return float(shares[[tier(rank, n) in CONFIRMED_BY[at] for rank in shares.index]].sum()) >= FIRM
 
 
 def _elsewhere(study: Study) -> str:
@@ -86,14 +101,21 @@ def deck(study: Study) -> str:
     n, all_of_them = fmt.count(len(refs)), fmt.count(len(basis))
     complete = len(refs) == len(basis)
     ranks = ", ".join(rank_in(study, universe) for universe in study.indices)
-    scaled = tr(de=", je Vergleich eigens skaliert", en=", each comparison on its own scale")
-    own = scaled if len(study.indices) > 1 else ""
+    apart = tr(
+        de="; Punkte nur innerhalb eines Vergleichs vergleichbar", en="; points compare within a comparison only"
+    )
+    own = apart if len(study.indices) > 1 else ""
     what = tr(
         de=f"{n} Merkmalen" if complete else f"nur {n} der {all_of_them} Merkmale",
         en=f"{n} indicators" if complete else f"only {n} of the {all_of_them} indicators",
     )
+    equal = ""
+    if not study.parameters.index.weights and len({domain.weight for domain in study.universe.domains}) == 1:
+        domains = fmt.count(len(study.universe.domains))
+        equal = tr(de=f" in {domains} gleich gewichteten Bereichen", en=f" in {domains} equally weighted domains")
     first = tr(
-        de=f"Offener Index aus {what} ({span}){own}: {ranks}.", en=f"Open index of {what} ({span}){own}: {ranks}."
+        de=f"Offener Index aus {what}{equal} ({span}){own}: {ranks}.",
+        en=f"Open index of {what}{equal} ({span}){own}: {ranks}.",
     )
     return " ".join(filter(None, (notice(study), first, _smart_city(study))))
 
@@ -111,8 +133,8 @@ def _smart_city(study: Study) -> str:
         )
     edition, rank, n = latest
     return tr(
-        de=f"Im Smart City Index {edition}, der anderes misst: Platz {rank} von {n}.",
-        en=f"In the Smart City Index {edition}, which measures other things: rank {rank} of {n}.",
+        de=f"Im Smart City Index {edition}, der fünf Felder von Verwaltung bis Mobilität bewertet: Platz {rank} von {n}.",
+        en=f"In the Smart City Index {edition}, which rates five fields from administration to mobility: rank {rank} of {n}.",
     )
 
 
@@ -204,10 +226,10 @@ def what_it_means(study: Study) -> str:
     ranked = drivers(study)
     top, low = ranked[0], ranked[-1]
     strong = tr(
-        de=f" Am meisten trägt bei: {driver_text(study, top)}.",
-        en=f" Largest gain: {driver_text(study, top)}.",
+        de=f" Am meisten hilft: {driver_text(study, top)}.",
+        en=f" Helps most: {driver_text(study, top)}.",
     )
-    weak = tr(de=f" Am meisten kostet: {driver_text(study, low)}.", en=f" Largest loss: {driver_text(study, low)}.")
+    weak = tr(de=f" Am meisten bremst: {driver_text(study, low)}.", en=f" Holds back most: {driver_text(study, low)}.")
     if low.points >= 0:
         weak = tr(de=" Unter dem Mittel liegt kein einziges Merkmal.", en=" No indicator is below the mean.")
     return reason + (strong if top.points > 0 else "") + weak
@@ -233,8 +255,9 @@ def _neighbours(study: Study) -> str:
         gaps = (study.index.score - study.index.score[study.place.ags]).abs().drop(study.place.ags)
         closest, gap = place_title(register()[gaps.idxmin()]), fmt.number(gaps.min())
         return tr(
-            de=f"Kein anderer Ort liegt weniger als einen Punkt entfernt; am nächsten ist {closest} mit {gap} Punkten Abstand.",
-            en=f"No other place is within one point; {closest} is closest, {gap} points away.",
+            de=f"{capital(with_weights(study))} liegt kein anderer Ort weniger als einen Punkt entfernt; am nächsten ist {closest} "
+            f"mit {gap} Punkten Abstand.",
+            en=f"{capital(with_weights(study))} no other place is within one point; {closest} is closest, {gap} points away.",
         )
     words = universe_places_word(study.universe)
     many = tr(de=f"{fmt.count(len(near))} andere {words}", en=f"{fmt.count(len(near))} other {words}")
@@ -277,16 +300,23 @@ def domains_title(study: Study) -> str:
     """The best and the weakest domain by rank; a domain of the district's values alone says nothing about the place."""
     ranks = study.index.domain_rank.loc[study.place.ags].dropna().astype(int)
     borrowed = wholly_inherited(study.index).loc[study.place.ags]
+    among = ""
     if not borrowed[ranks.index].all():
-        ranks = ranks[~borrowed[ranks.index]]
+        own = ranks[~borrowed[ranks.index]]
+        if (own.min(), own.max()) != (ranks.min(), ranks.max()):
+            among = tr(de="mit eigenen Werten ", en="with values of its own ")
+        ranks = own
     if ranks.nunique() == 1:
         names = fmt.join([domain_name(d) for d in ranks.index])
-        return tr(de=f"Rang {ranks.iloc[0]} bei {names}", en=f"Rank {ranks.iloc[0]} in {names}")
+        return capital(tr(de=f"{among}Rang {ranks.iloc[0]} bei {names}", en=f"{among}rank {ranks.iloc[0]} in {names}"))
     best = fmt.join([domain_name(d) for d in ranks.index[ranks == ranks.min()]])
     worst = fmt.join([domain_name(d) for d in ranks.index[ranks == ranks.max()]])
-    return tr(
-        de=f"Bester Rang bei {best} ({ranks.min()}), schlechtester bei {worst} ({ranks.max()})",
-        en=f"Best rank in {best} ({ranks.min()}), worst in {worst} ({ranks.max()})",
+    best, worst = f"{best} ({ranks.min()})", f"{worst} ({ranks.max()})"
+    return capital(
+        tr(
+            de=f"{among}bester Rang bei {best}, schlechtester bei {worst}",
+            en=f"{among}best rank in {best}, worst in {worst}",
+        )
     )
 
 

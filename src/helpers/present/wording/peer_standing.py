@@ -115,6 +115,11 @@ def what_it_means(study: Study) -> str:
             de=f" Auch beim schwächsten Merkmal, „{_label(study, worst)}“, liegt keiner der Orte davor.",
             en=f" Even on the weakest indicator, “{_label(study, worst)}”, none of the places is ahead.",
         )
+    if behind.empty:
+        return first + tr(
+            de=f" Bei keinem Merkmal mit eigenem Wert liegt {named(study)} hinter dem Median der anderen.",
+            en=f" On no indicator with a value of its own is {named(study)} behind the median of the others.",
+        )
     return first + tr(
         de=f" Am schlechtesten bei „{_label(study, worst)}“: {_against(study, worst)}.",
         en=f" It does worst on “{_label(study, worst)}”: {_against(study, worst)}.",

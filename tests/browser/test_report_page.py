@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from browser.conftest import Open
+from chapters import comes_true
 from matplotlib.image import imread
 from playwright.sync_api import Page, expect
 
@@ -137,7 +138,7 @@ def test_what_is_too_wide_scrolls_in_a_named_box_of_its_own(small: Path, open_pa
     page = open_page(small, width=PHONE)
     page.get_by_role("region", name="Abb. 3: Sechzig Orte, ein Befund").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert comes_true(lambda: page.evaluate("document.activeElement.scrollLeft") > 0)
     assert page.locator("#fig-lines .hint").is_visible()
     wide = open_page(small, width=DESKTOP)
     assert wide.locator("#fig-lines .hint").is_hidden()

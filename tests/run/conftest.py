@@ -5,9 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.parameters import Parameters
+from helpers.run import identity
 from helpers.run.kernels import ForkedKernels, Kernels, open_kernels
 
 BOCHUM = Parameters.check(place="Bochum")
+
+
+@pytest.fixture(autouse=True)
+def newly_started() -> None:
+    """A process compares itself with a batch as it was when first asked: for each test that is now."""
+    identity._first.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -269,7 +269,10 @@ class ForkServer:
                 stdin=theirs.fileno(),
                 stdout=log,
                 stderr=log,
-                env=environment(MPLBACKEND="module://matplotlib_inline.backend_inline"),
+                env=environment(
+                    MPLBACKEND="module://matplotlib_inline.backend_inline",
+                    PYDEVD_DISABLE_FILE_VALIDATION="1",  # the debugger, imported for ipykernel, would complain in the log
+                ),
                 start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the others
             )
         theirs.close()

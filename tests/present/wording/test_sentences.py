@@ -76,7 +76,7 @@ TITLE_SIGNS = {
     "gaps.gap_title": 130,
     "gaps.gap_subtitle": 260,
     "gaps.parts_subtitle": 240,
-    "glance.finding": 130,
+    "glance.finding": 140,
     "glance.domains_title": 110,
     "glance.map_title": 110,
     "levers.levers_title": 130,
@@ -243,8 +243,8 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 
-def _asked(name: str, study: Study) -> bool:
-    ranked = not known_ranks(study.facts.smart_city_index, study.city_ags).empty
+def _asked(name: str, study: Study, ranked: bool) -> bool:
+    """True if the sentence is printed for the place; `ranked`: whether it has a known rank in the Smart City Index."""
     if name in NEED_RANKS:
         return ranked
     if name in NEED_CLAIMS:
@@ -254,9 +254,9 @@ def _asked(name: str, study: Study) -> bool:
     if name == "rankings.not_rated":
         return not ranked
     if name in COMPARED:
-        return validity.is_ranked(study)
+        return ranked and validity.is_ranked(study)
     if name == "validity.editions_deck":
-        return not validity.is_ranked(study)
+        return not (ranked and validity.is_ranked(study))
     if name.startswith(("validity.hits", "validity.disagreement")):
         return "ruhr" in study.indices
     if name == "rankings.region_title":
@@ -274,8 +274,9 @@ def sentences(language: Language) -> dict[tuple[str, str, str], str]:
     made = {}
     for universe, ags in PLACES:
         study = study_of(ags, universe, language)
+        ranked = not known_ranks(study.facts.smart_city_index, study.city_ags).empty
         for name, function in SENTENCES.items():
-            if _asked(name, study):
+            if _asked(name, study, ranked):
                 made[universe, ags, name] = function(study)
         for number, card in enumerate(glance.cards(study)):
             made[universe, ags, f"card {number}"] = f"{card.label} {card.value} {card.of} {card.note}".replace(

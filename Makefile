@@ -31,9 +31,10 @@ lint: .venv/dev.stamp ## style, types and the direction of imports
 lab: .venv/run.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-bench: .venv/dev.stamp ## measure seconds and peak memory of a report, of the index engine and of a batch
+bench: .venv/dev.stamp ## measure a report, the index engine, a batch against its limits, and how cost grows with the places
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_batch.py
+	$(BIN)/python tests/bench_scale.py
 
 docs: .venv/run.stamp ## render docs/api.md from the docstrings
 	$(BIN)/python docs/api.py

@@ -2,8 +2,8 @@
 
 `make bench` runs it; it is no test, because times on a shared machine prove nothing by themselves. Every way is a process of its
 own and makes the same PLACES from the same notebooks, PDF included; `python tests/bench_batch.py WAY FOLDER` runs one. CPU
-seconds are those of the whole process tree. The warm process stands for the limit: one process for each core, no kernels, each
-place after the other; its wall time is its CPU time divided by the cores.
+seconds are those of the whole process tree. Warm processes stand for the limit: one for each core, side by side, no kernels, each
+with its share of the places one after the other. What is paid once (libraries, the indices and their ranges) is in every way.
 """
 
 import json
@@ -22,12 +22,23 @@ from bench import machine
 
 PLACES = ["Bochum", "Essen", "Hagen", "Haltern am See", "Sonsbeck", "Witten", "Hünxe", "Dortmund"]
 RUNS = 3
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 AIM_LIMIT, AIM_PAPERMILL, AIM_UNCHANGED = 1.5, 5.0, 2.0
 BATCH = [str(Path(sys.executable).with_name("cityreport")), "batch", "--only", ",".join(PLACES), "--out"]
 
 
 def warm(folder: Path) -> None:
-    """The cells of all chapters in this process, and the report printed."""
+    """`share` in a process for each core, side by side."""
+    shares = [PLACES[number::CORES] for number in range(CORES)]
+    running = [subprocess.Popen([sys.executable, __file__, "share", str(folder), *places]) for places in shares]
+    for process in running:
+        process.wait()
+    if any(process.returncode for process in running):
+        sys.exit("a warm process failed")
+
+
+def share(folder: Path, places: list[str]) -> None:
+    """The cells of all chapters in this process, and the reports of the places printed."""
     import publish.chapters_by_hand as by_hand
 
     from helpers.data.facts import load_facts
@@ -37,7 +48,7 @@ def warm(folder: Path) -> None:
     from helpers.run.report import chapters
 
     facts, known = load_facts(), {}  # type: ignore[var-annotated]
-    for place in PLACES:
+    for place in places:
         parameters = Parameters.check(place=place)
         prepare_study(parameters, facts, known)
         target = folder / parameters.place
@@ -85,7 +96,7 @@ def bench() -> None:
             steps: dict[str, list[str]] = {
                 "batch, cold": [*BATCH, f"{folder}/batch"],
                 "batch, unchanged": [*BATCH, f"{folder}/batch"],
-                "warm process": [*own, "warm", f"{folder}/warm"],
+                "warm processes": [*own, "warm", f"{folder}/warm"],
                 "papermill loop": [*own, "loop", f"{folder}/loop"],
             }
             for name, command in steps.items():
@@ -107,10 +118,9 @@ def report(ways: dict[str, list[tuple[float, float]]]) -> None:
         middle[name] = statistics.median(walls), statistics.median(cpus)
         told = [f"{statistics.median(each):6.1f} s ({min(each):.1f}–{max(each):.1f})" for each in (walls, cpus)]
         print(f"  {name:17} wall {told[0]}, CPU {told[1]}")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    cold, limit, plain = middle["batch, cold"], middle["warm process"], middle["papermill loop"]
+    cold, limit, plain = middle["batch, cold"], middle["warm processes"], middle["papermill loop"]
     print(
-        f"against the warm process on {cores} cores: wall {cold[0] / (limit[0] / cores):.2f}, CPU {cold[1] / limit[1]:.2f}",
+        f"against a warm process on each of {CORES} cores: wall {cold[0] / limit[0]:.2f}, CPU {cold[1] / limit[1]:.2f}",
         end="",
     )
     print(f" (at most {AIM_LIMIT})")
@@ -120,7 +130,9 @@ def report(ways: dict[str, list[tuple[float, float]]]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if sys.argv[1:2] == ["share"]:
+        share(Path(sys.argv[2]), sys.argv[3:])
+    elif len(sys.argv) == 3:
         {"warm": warm, "loop": loop}[sys.argv[1]](Path(sys.argv[2]))
     else:
         bench()

@@ -21,7 +21,7 @@ from bench import machine
 
 UNIVERSES = ("ruhr", "cities", "districts")
 FEW, MANY = 2, 8
-ROUNDS = 3
+ROUNDS = 2
 GERMANY = 10_786
 COMMAND = str(Path(sys.executable).with_name("cityreport"))
 

@@ -6,6 +6,7 @@ from helpers.analysis.study import Study, build_study
 from helpers.data.facts import Facts
 from helpers.parameters import Parameters
 from helpers.present.language import use
+from helpers.present.wording.certainty import prior_rows
 
 MOST_PREPARED = 16
 _prepared: dict[Parameters, Study] = {}
@@ -27,8 +28,9 @@ def prepare_study(parameters: Parameters, facts: Facts, indices: dict[str, Index
     study = build_study(parameters, facts, indices)
     for universe in study.indices:
         study.certainty(universe).ranks  # noqa: B018  (computed on first use and then kept)
-    if _prepared:  # one report alone does without: its chapter computes it while others run
+    if _prepared:  # one report alone does without: its chapter computes them while others run
         sensitivity_of(study.index, study.place.ags, points_for(parameters.draws), parameters.seed)
+        prior_rows(study)
     while len(_prepared) >= MOST_PREPARED:
         _prepared.pop(next(iter(_prepared)))
     _prepared[parameters] = study

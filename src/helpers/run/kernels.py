@@ -23,10 +23,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, cast, get_args
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
 
 from helpers.data.faults import DataError, Fault
 from helpers.parameters import DATA_DIR, ParameterError, Parameters
@@ -54,11 +56,25 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class Client(AsyncKernelClient):
+    """A client without heartbeat, which costs a thread: whether the kernel lives is asked of its process."""
+
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
+    ) -> None:
+        """As jupyter_client has it, but for the heartbeat."""
+        super().start_channels(shell, iopub, stdin, hb=False, control=control)
+
+
 class Manager(AsyncKernelManager):
     """A kernel manager that brings its kernel specification along: none is looked up, none need be installed."""
 
     specification: KernelSpec
     server: ForkServer | None = None
+
+    @default("client_factory")
+    def _without_heartbeat(self) -> type[Client]:
+        return Client
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -353,10 +369,12 @@ class ForkedProcess:
     def wait(self, timeout: float | None = None) -> int:
         """The exit status, once there is one. Raises TimeoutExpired after `timeout` seconds."""
         until = None if timeout is None else time.monotonic() + timeout
+        pause = 0.002
         while (status := self.poll()) is None:
             if until is not None and time.monotonic() > until:
                 raise subprocess.TimeoutExpired("forked process", timeout or 0)
-            time.sleep(0.005)
+            time.sleep(pause)
+            pause = min(1.5 * pause, 0.05)
         return status
 
     def send_signal(self, signum: int) -> None:

@@ -85,6 +85,10 @@ def test_win_probabilities_are_the_plain_count_and_antisymmetric(seed: int) -> N
         for j, other in enumerate(made.units):
             a, b = made.ranks[i], made.ranks[j]
             assert matrix.at[one, other] == pytest.approx(((a < b) + 0.5 * (a == b)).mean())
+    some = ["u4", "u1"]
+    pd.testing.assert_frame_equal(win_matrix(made, some), matrix.loc[some, some])
+    with pytest.raises(KeyError, match="not in the simulation: u99"):
+        win_matrix(made, ["u1", "u99"])
     focus = win_probabilities(made, "u2")
     assert focus["win"].tolist() == pytest.approx(matrix.loc["u2"].drop("u2").tolist())
 

@@ -48,14 +48,22 @@ def win_probabilities(simulation: Simulation, focus: str) -> pd.DataFrame:
     return frame.drop(index=focus)
 
 
-def win_matrix(simulation: Simulation) -> pd.DataFrame:
-    """The probability that the unit of the row stands before that of the column; ties, and the unit itself, count half."""
-    ranks = simulation.made
+def win_matrix(simulation: Simulation, units: Sequence[str] | None = None) -> pd.DataFrame:
+    """The probability that the unit of the row stands before that of the column; ties, and the unit itself, count half.
+
+    units: those to compare, all by default, which takes draws x units x units comparisons. Raises KeyError for an unknown one.
+    """
+    ranks, names = simulation.made, simulation.units
+    if units is not None:
+        if unknown := sorted(set(units) - set(names)):
+            raise KeyError(f"not in the simulation: {', '.join(unknown)}")
+        positions = names.get_indexer(list(units))
+        ranks, names = ranks[positions], names[positions]
     matrix = np.full((len(ranks), len(ranks)), 0.5)
     for row in range(len(ranks) - 1):
         matrix[row, row + 1 :] = _share_won(ranks[row], ranks[row + 1 :])
         matrix[row + 1 :, row] = 1 - matrix[row, row + 1 :]
-    return pd.DataFrame(matrix, index=simulation.units, columns=simulation.units)
+    return pd.DataFrame(matrix, index=names, columns=names)
 
 
 def not_separable(simulation: Simulation, focus: str, level: float = 0.95) -> list[str]:

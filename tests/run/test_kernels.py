@@ -20,6 +20,7 @@ from helpers.present.blocks import BLOCK_MIME
 from helpers.run import chapter as chapter_module
 from helpers.run.chapter import execute_chapter
 from helpers.run.faults import FigureLost, KernelDied
+from helpers.run.forked import environment
 from helpers.run.kernels import (
     ForkedKernels,
     ForkProvisioner,
@@ -27,7 +28,6 @@ from helpers.run.kernels import (
     Kernels,
     Manager,
     PlainKernels,
-    environment,
     open_kernels,
 )
 from helpers.run.report import render_report

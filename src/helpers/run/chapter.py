@@ -28,7 +28,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from helpers.parameters import Parameters
 from helpers.run.faults import FigureLost, KernelDied, LimitExceeded, Limits, ReportError
-from helpers.run.kernels import Kernels, Manager, ended, environment, last_words
+from helpers.run.forked import ended, environment, last_words
+from helpers.run.kernels import Kernels, Manager
 
 START_SECONDS = 60
 # As in present/blocks.py, which would bring in pandas and matplotlib.

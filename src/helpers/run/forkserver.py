@@ -1,6 +1,6 @@
 """The fork server: a process that has libraries, helpers and facts loaded once and forks every kernel from itself.
 
-It is started by `kernels.ForkServer` with one end of a socket pair as its standard input and a folder as its argument, and
+It is started by `forked.ForkServer` with one end of a socket pair as its standard input and a folder as its argument, and
 answers one JSON line with one JSON line. It never runs a line of a notebook, opens no ZeroMQ context and starts no thread:
 each kernel begins as a copy of a process in which nothing has happened but imports and the study of the report. When the other
 end of the socket is closed, however that came about, all that was forked is killed with its children, the folder is

@@ -60,6 +60,11 @@ def deck(study: Study, found: Gap) -> str:
     )
 
 
+def _comparable(found: Gap) -> pd.Series:
+    """The parts of the indicators of which both have a value: nobody leads on what is not known."""
+    return found.parts[found.values.notna() & found.other_values.notna()]
+
+
 def _lacks(found: Gap) -> bool:
     """True if only one of the two has a value of some indicator."""
     return bool((found.values.isna() ^ found.other_values.isna()).any())
@@ -96,7 +101,6 @@ def gap_title(study: Study, found: Gap) -> str:
     behind = found.total < 0
     other = register()[str(found.other)]
     distance = points_apart(abs(found.total))
-    label = _label(study, str(found.parts.idxmin() if behind else found.parts.idxmax()))
     if abs(found.total) < 10**-DECIMALS:
         return tr(
             de=f"{named_first(study)} liegt gleichauf mit {place_name(other, 'dative')}",
@@ -106,11 +110,13 @@ def gap_title(study: Study, found: Gap) -> str:
         de=f"{named_first(study)} liegt {distance} {'hinter' if behind else 'vor'} {place_name(other, 'dative')}",
         en=f"{named_first(study)} is {distance} {'behind' if behind else 'ahead of'} {place_name(other)}",
     )
-    against = _label(study, str(found.parts.idxmax() if behind else found.parts.idxmin()))
-    opposed = (-1 if behind else 1) * found.parts
+    parts = (-1 if behind else 1) * _comparable(found)
+    if not len(parts) or parts.max() <= 0:
+        return head
+    label, against = _label(study, str(parts.idxmax())), _label(study, str(parts.idxmin()))
     long = head + tr(de=f", vor allem durch „{label}“", en=f", above all through “{label}”")
     both = long + tr(de=f"; dagegen steht „{against}“", en=f", against “{against}”")
-    if opposed.min() < -LEAST and len(both) <= TWO_LINES:
+    if parts.min() < -LEAST and len(both) <= TWO_LINES:
         return both
     return long if len(long) <= LONGEST else head
 
@@ -186,16 +192,19 @@ def to_median(study: Study, found: Gap) -> str:
         en=f"Against a fictitious place that has the median {who} on each indicator, {named(study)} is {distance} "
         f"{'behind' if behind else 'ahead'}.",
     )
-    best, worst = str(found.parts.idxmax()), str(found.parts.idxmin())
+    parts = _comparable(found)
+    if not len(parts):
+        return words
+    best, worst = str(parts.idxmax()), str(parts.idxmin())
     ends = []
-    if found.parts[best] > LEAST:
+    if parts[best] > LEAST:
         ends.append(
             tr(
                 de=f"größter Vorsprung: „{_label(study, best)}“ ({signed(found.parts[best])})",
                 en=f"largest lead: “{_label(study, best)}” ({signed(found.parts[best])})",
             )
         )
-    if found.parts[worst] < -LEAST:
+    if parts[worst] < -LEAST:
         ends.append(
             tr(
                 de=f"größter Rückstand: „{_label(study, worst)}“ ({signed(found.parts[worst])})",

@@ -18,7 +18,7 @@ from studies import index_of
 from helpers.analysis.certainty import points_for, report_assumptions, sensitivity_of
 from helpers.analysis.draws import Assumptions, Dirichlet, PlusMinus
 from helpers.analysis.ranking import Array
-from helpers.analysis.sensitivity import Sensitivity, anova, design, sensitivity, sobol_indices
+from helpers.analysis.sensitivity import Sensitivity, anova, design, evaluate, sobol_indices
 from helpers.analysis.simulation import model_of_index
 from helpers.data.definition import Normalisation, Treatment
 
@@ -154,13 +154,13 @@ def test_the_exact_split_is_that_of_conditional_variances(seed: int, shape: list
 def test_an_output_that_never_varies_has_no_drivers() -> None:
     assert anova(np.ones((2, 3)), ["a", "b"]).empty
     model = model_of_index(index_of("ruhr"))
-    found = sensitivity(model, Assumptions(aggregation=("arithmetic", "geometric")), "05911000")
+    found = evaluate(model, Assumptions(aggregation=("arithmetic", "geometric"))).of("05911000")
     assert found.exact and found.focus.empty  # first either way
     assert found.shift.loc["aggregation", ["first", "total"]].tolist() == [1.0, 1.0]
 
 
 def test_discrete_sources_are_split_exactly() -> None:
-    found = sensitivity(model_of_index(index_of("cities")), DISCRETE, "05911000")
+    found = evaluate(model_of_index(index_of("cities")), DISCRETE).of("05911000")
     assert found.exact and found.evaluations == 3 * 2 * 2 * 2 * 11 and found.failed == 0
     for frame in (found.shift, found.focus):
         assert list(frame.index) == list(DISCRETE.sources)
@@ -171,8 +171,8 @@ def test_discrete_sources_are_split_exactly() -> None:
 def test_the_points_come_to_the_exact_split() -> None:
     """The same sources by Sobol' points: the exact values lie within the bootstrap intervals (all but one of 20)."""
     model = model_of_index(index_of("cities"))
-    exact = sensitivity(model, DISCRETE, "05911000")
-    sampled = sensitivity(model, DISCRETE, "05911000", points=32)  # too few for an enumeration of 264
+    exact = evaluate(model, DISCRETE).of("05911000")
+    sampled = evaluate(model, DISCRETE, points=32).of("05911000")  # too few for an enumeration of 264
     assert not sampled.exact and sampled.evaluations == 32 * 7
     sampled = sensitivity_by_points(2048)
     inside = []
@@ -186,21 +186,21 @@ def test_the_points_come_to_the_exact_split() -> None:
 def sensitivity_by_points(points: int) -> Sensitivity:
     """DISCRETE on points: weights that vary by next to nothing keep the sources from being enumerated."""
     varied = replace(DISCRETE, weights=PlusMinus(1e-9))
-    found = sensitivity(model_of_index(index_of("cities")), varied, "05911000", points=points, seed=3)
+    found = evaluate(model_of_index(index_of("cities")), varied, points=points, seed=3).of("05911000")
     assert found.focus.at["weights", "total"] == pytest.approx(0, abs=1e-6)
     return Sensitivity(found.shift.drop("weights"), found.focus.drop("weights"), found.exact, found.evaluations)
 
 
 def test_the_same_seed_gives_the_same_indices() -> None:
     model, varied = model_of_index(index_of("ruhr")), replace(DISCRETE, weights=Dirichlet())
-    one, other = (sensitivity(model, varied, "05911000", points=64, seed=5) for _ in range(2))
+    one, other = (evaluate(model, varied, points=64, seed=5).of("05911000") for _ in range(2))
     pd.testing.assert_frame_equal(one.focus, other.focus)
     assert not one.exact and one.evaluations == 64 * 8
 
 
 def test_what_cannot_be_attributed_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing varies"):
-        sensitivity(model_of_index(index_of("ruhr")), Assumptions(), "05911000")
+        evaluate(model_of_index(index_of("ruhr")), Assumptions())
     with pytest.raises(ValueError, match="power of 2, not 100"):
         design(EACH, 3, 100, 1)
 
@@ -214,7 +214,7 @@ def test_the_points_of_a_report_are_a_power_of_two_and_at_least_twice_its_draws(
 def test_what_moves_a_rank_is_evaluated_once_for_all_places_of_an_index() -> None:
     index = index_of("ruhr")
     found = {ags: sensitivity_of(index, ags, 64, 1) for ags in ("05911000", "05170040")}
-    alone = sensitivity(model_of_index(index), report_assumptions(index), "05170040", 64, 1)
+    alone = evaluate(model_of_index(index), report_assumptions(index), 64, 1).of("05170040")
     pd.testing.assert_frame_equal(found["05170040"].focus, alone.focus)
     assert found["05911000"].shift is found["05170040"].shift
     assert not found["05911000"].focus.equals(alone.focus)

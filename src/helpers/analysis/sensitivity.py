@@ -109,11 +109,6 @@ def evaluate(model: Model, assumptions: Assumptions, points: int = 1024, seed: i
     return Evaluated(found, tuple(sources), None, points, seed)
 
 
-def sensitivity(model: Model, assumptions: Assumptions, focus: str, points: int = 1024, seed: int = 0) -> Sensitivity:
-    """What drives the ranks and the rank of `focus`: see `evaluate`."""
-    return evaluate(model, assumptions, points, seed).of(focus)
-
-
 def sobol_indices(a: Array, b: Array, mixed: Array, sources: list[str], seed: int = 0) -> pd.DataFrame:
     """Indices from the outputs at the points A and B (points) and at A with the columns of one source from B (sources x
     points), with 95 % bootstrap intervals: whole rows are drawn again, mean and variance computed anew each time.

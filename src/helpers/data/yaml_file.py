@@ -14,7 +14,7 @@ Schema = TypeVar("Schema", bound=BaseModel)
 Lines = dict[tuple[str | int, ...], int]
 
 # That of libyaml is ten times faster; wheels of PyYAML have it on all common machines.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What pydantic adds to the path of a node to say which kind it took it for.
 _TAGS = ("group", "indicator")
@@ -41,9 +41,9 @@ def read_mapping(path: Path, file: str) -> tuple[dict[Any, Any], Lines]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=LOADER)
         faults = _references(text, file) or _twice(node, file)
-        content = None if faults else yaml.load(text, Loader=_LOADER)
+        content = None if faults else yaml.load(text, Loader=LOADER)
     except FileNotFoundError:
         raise DataError([Fault(file, 0, "", str(path), "the file must exist")]) from None
     except OSError as error:
@@ -62,14 +62,14 @@ def read_mapping(path: Path, file: str) -> tuple[dict[Any, Any], Lines]:
 
 def key_lines(path: Path) -> Lines:
     """The line of each key and item of a YAML file by its path, for faults that a schema cannot see."""
-    return _lines(yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER))
+    return _lines(yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER))
 
 
 def _references(text: str, file: str) -> list[Fault]:
     """Anchors and aliases: a few lines of them can stand for millions, and nothing here needs them."""
     return [
         Fault(file, token.start_mark.line + 1, "", token.value, "must not use anchors (&) or aliases (*)")
-        for token in yaml.scan(text, Loader=_LOADER)
+        for token in yaml.scan(text, Loader=LOADER)
         if isinstance(token, (yaml.AnchorToken, yaml.AliasToken))
     ]
 

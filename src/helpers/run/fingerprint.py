@@ -25,6 +25,7 @@ import yaml
 
 from helpers.data.faults import DataError
 from helpers.data.package import current_hashes, read_descriptor, sealed_hashes
+from helpers.data.yaml_file import LOADER
 from helpers.parameters import DATA_DIR, REPOSITORY, Parameters, Place, register, universe_places, universes
 from helpers.run.report import chapters
 from helpers.run.staging import write_whole
@@ -122,7 +123,7 @@ class Inputs:
         found = {}
         for universe in universes(self.data_dir):
             text = self._text(f"universes/{universe}.yml")
-            named = set(_texts(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
+            named = set(_texts(yaml.load(text, Loader=LOADER)))
             found[universe] = _digest(text + "".join(rows[name] for name in sorted(named & rows.keys())))
         return found
 
